@@ -1,0 +1,59 @@
+//! The developer's commands. `cargo xtask help` lists them.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool prints")]
+#![expect(clippy::indexing_slicing, reason = "indexing JSON by a missing key gives null, no panic")]
+
+mod models;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Whatever went wrong, in words; this tool has one caller and it is a person.
+type Failure = Box<dyn std::error::Error>;
+
+const HELP: &str = "cargo xtask COMMAND
+  models [--check|--weigh] [--botocore DIR]  botocore's models into crates/wire/models";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<(), Failure> {
+    match arguments.first().map(String::as_str) {
+        Some("models") => {
+            let botocore = botocore(arguments)?;
+            if has(arguments, "--weigh") {
+                models::weigh(&botocore)
+            } else {
+                models::run(&botocore, has(arguments, "--check"))
+            }
+        }
+        _ => {
+            println!("{HELP}");
+            Ok(())
+        }
+    }
+}
+
+fn has(arguments: &[String], flag: &str) -> bool {
+    arguments.iter().any(|argument| argument == flag)
+}
+
+/// Finds the botocore package: named by a flag, or in the tests' virtual environment.
+fn botocore(arguments: &[String]) -> Result<PathBuf, Failure> {
+    if let Some(at) = arguments.iter().position(|argument| argument == "--botocore") {
+        return Ok(arguments.get(at + 1).ok_or("--botocore wants a folder")?.into());
+    }
+    let library = PathBuf::from("target/venv/lib");
+    let python = std::fs::read_dir(&library)
+        .map_err(|_| "no target/venv: run `cargo ci` once, or name a folder with --botocore")?
+        .next()
+        .ok_or("target/venv/lib is empty")??;
+    Ok(python.path().join("site-packages/botocore"))
+}

@@ -1,0 +1,38 @@
+//! The table of operations: one line each, kept by the module that serves it.
+
+use wire::{Call, Done, Fault, Members};
+
+use crate::{Change, Settings, State, catalog, license_manager, metering};
+
+/// Runs one operation: reads the state, answers output and changes, or a fault and no change.
+pub type Run = fn(&State, &Members, &mut Call<'_>, &Settings) -> Result<Done<Change>, Fault>;
+
+/// One operation that the sandbox serves.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// The service's name in the models, such as `meteringmarketplace`.
+    pub service: &'static str,
+    /// The operation's name in the model, such as `BatchMeterUsage`.
+    pub operation: &'static str,
+    /// What it does.
+    pub run: Run,
+    /// Whether its event says `readOnly: true`.
+    pub read_only: bool,
+    /// The IAM action that a caller needs, such as `aws-marketplace:BatchMeterUsage`.
+    pub action: &'static str,
+    /// The ARN that policies are evaluated against; [`any_resource`] where AWS knows none.
+    pub resource: fn(&Call<'_>, &Members) -> String,
+}
+
+/// Returns every operation that the sandbox serves.
+///
+/// What a service models beyond these is answered by the caller of this crate with an error that
+/// names the operation.
+pub fn operations() -> impl Iterator<Item = &'static Entry> {
+    metering::OPERATIONS.iter().chain(catalog::OPERATIONS).chain(license_manager::OPERATIONS)
+}
+
+/// Returns `*`: the resource of actions that AWS does not tie to one.
+pub fn any_resource(_call: &Call<'_>, _input: &Members) -> String {
+    "*".to_owned()
+}

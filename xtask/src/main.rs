@@ -2,7 +2,9 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool prints")]
 #![expect(clippy::indexing_slicing, reason = "indexing JSON by a missing key gives null, no panic")]
 
+mod ci;
 mod models;
+mod tidy;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,6 +13,9 @@ use std::process::ExitCode;
 type Failure = Box<dyn std::error::Error>;
 
 const HELP: &str = "cargo xtask COMMAND
+  ci                                         what CI runs: format, lints, tests, documentation,
+                                             tidy, models, end-to-end suite (same as `cargo ci`)
+  tidy                                       the rules of the house that no compiler checks
   models [--check|--weigh] [--botocore DIR]  botocore's models into crates/wire/models";
 
 fn main() -> ExitCode {
@@ -26,6 +31,8 @@ fn main() -> ExitCode {
 
 fn run(arguments: &[String]) -> Result<(), Failure> {
     match arguments.first().map(String::as_str) {
+        Some("ci") => ci::run(),
+        Some("tidy") => tidy::run(),
         Some("models") => {
             let botocore = botocore(arguments)?;
             if has(arguments, "--weigh") {
@@ -34,10 +41,11 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
                 models::run(&botocore, has(arguments, "--check"))
             }
         }
-        _ => {
+        None | Some("help" | "--help") => {
             println!("{HELP}");
             Ok(())
         }
+        Some(other) => Err(format!("no command {other:?}; there are:\n{HELP}").into()),
     }
 }
 

@@ -1,0 +1,54 @@
+//! The Python environment of the end-to-end suite: `target/venv`, made once.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::Failure;
+
+const FOLDER: &str = "target/venv";
+const REQUIREMENTS: &str = "tests/requirements.txt";
+/// A copy of the requirements that were installed: the environment is good while it is equal.
+const STAMP: &str = "target/venv/installed.txt";
+
+/// Returns the interpreter, as an absolute path because tests run in their crates' folders.
+pub(super) fn python() -> PathBuf {
+    std::path::absolute(Path::new(FOLDER).join("bin/python"))
+        .unwrap_or_else(|_| Path::new(FOLDER).join("bin/python"))
+}
+
+/// Makes the environment, or does nothing when it holds what the requirements ask for.
+pub(super) fn prepare() -> Result<(), Failure> {
+    let wanted = fs::read_to_string(REQUIREMENTS)?;
+    if works() && fs::read_to_string(STAMP).is_ok_and(|installed| installed == wanted) {
+        println!("{FOLDER} holds {REQUIREMENTS}");
+        return Ok(());
+    }
+    if Path::new(FOLDER).exists() {
+        fs::remove_dir_all(FOLDER)?;
+    }
+    run(Command::new("python3").args(["-m", "venv", FOLDER])).map_err(|failure| {
+        format!(
+            "{failure}\nPython 3.11 or newer with its venv module is needed: on Debian and Ubuntu \
+             `apt-get install python3 python3-venv`"
+        )
+    })?;
+    run(Command::new(python())
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
+        .arg(REQUIREMENTS))?;
+    fs::write(STAMP, wanted)?;
+    Ok(())
+}
+
+fn works() -> bool {
+    Command::new(python())
+        .args(["-c", "import boto3, pytest"])
+        .output()
+        .is_ok_and(|done| done.status.success())
+}
+
+fn run(command: &mut Command) -> Result<(), Failure> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().map_err(|cause| format!("{name}: {cause}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name}: {status}").into()) }
+}

@@ -1,0 +1,128 @@
+//! The floors of the house: who may import whom, and which words a room must not know.
+
+use super::{Finding, Text};
+
+/// A room, its floor's imports, and what it must not know.
+struct Room {
+    name: &'static str,
+    imports: &'static [&'static str],
+    /// Texts that may not stand in its code outside tests.
+    forbidden: &'static [&'static str],
+}
+
+const ROOMS: &[Room] = &[
+    room("event", &[], &["std::fs", "TcpStream", "tokio", "hyper", "http::", "::now()"]),
+    room("wire", &[], &["std::fs", "TcpStream", "tokio", "hyper", "::now()"]),
+    room("journal", &[], &["serde_json", "CloudTrail", "hyper"]),
+    room("identity", &["wire"], &["std::fs", "TcpStream", "tokio", "hyper", "::now()"]),
+    room("sandbox", &["wire"], &["std::fs", "TcpStream", "tokio", "hyper", "http::", "::now()"]),
+    room("trail", &["event"], &["datafusion", "hyper"]),
+    room("lake", &["event"], &["hyper"]),
+    room("opentrail", &["event", "identity", "journal", "lake", "sandbox", "trail", "wire"], &[]),
+];
+
+/// Texts that only one room may hold.
+const OWNED: &[(&str, &str)] = &[("lake", "datafusion"), ("lake", "deltalake"), ("lake", "arrow")];
+
+const fn room(
+    name: &'static str,
+    imports: &'static [&'static str],
+    forbidden: &'static [&'static str],
+) -> Room {
+    Room { name, imports, forbidden }
+}
+
+/// Finds dependencies that go sideways or up.
+pub(super) fn imports(manifest: &Text) -> Vec<Finding> {
+    let Some(name) = room_of(&manifest.path) else { return Vec::new() };
+    let Some(room) = ROOMS.iter().find(|room| room.name == name) else {
+        let words = format!("the room {name} is on no floor: name it in xtask/src/tidy/floors.rs");
+        return vec![Finding::new(&manifest.path, words)];
+    };
+    dependencies(&manifest.text)
+        .filter(|(_, dependency)| ROOMS.iter().any(|room| room.name == *dependency))
+        .filter(|(_, dependency)| !room.imports.contains(dependency))
+        .map(|(line, dependency)| {
+            Finding::at(&manifest.path, line, format!("{name} must not import {dependency}"))
+        })
+        .chain(owned_dependencies(name, manifest))
+        .collect()
+}
+
+fn owned_dependencies<'a>(
+    name: &'a str,
+    manifest: &'a Text,
+) -> impl Iterator<Item = Finding> + use<'a> {
+    dependencies(&manifest.text).filter_map(move |(line, dependency)| {
+        let (owner, _) =
+            OWNED.iter().find(|(owner, word)| dependency.starts_with(word) && *owner != name)?;
+        Some(Finding::at(&manifest.path, line, format!("only {owner} may link {dependency}")))
+    })
+}
+
+/// Finds words that a room must not know.
+pub(super) fn words(source: &Text) -> Vec<Finding> {
+    let Some(name) = room_of(&source.path) else { return Vec::new() };
+    let Some(room) = ROOMS.iter().find(|room| room.name == name) else { return Vec::new() };
+    let foreign = OWNED.iter().filter(|(owner, _)| *owner != name).map(|(_, word)| *word);
+    let forbidden: Vec<&str> = room.forbidden.iter().copied().chain(foreign).collect();
+    super::source::code_lines(source)
+        .filter_map(|(line, code)| {
+            let word = forbidden.iter().find(|word| code.contains(**word))?;
+            Some(Finding::at(&source.path, line, format!("{name} must not know `{word}`")))
+        })
+        .collect()
+}
+
+/// Returns the crate that a path lies in.
+fn room_of(path: &str) -> Option<&str> {
+    path.strip_prefix("crates/")?.split('/').next()
+}
+
+/// Returns the names of all dependency tables with their lines.
+fn dependencies(manifest: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut inside = false;
+    manifest.lines().enumerate().filter_map(move |(at, line)| {
+        let line = line.trim();
+        if line.starts_with('[') {
+            inside = line.ends_with("dependencies]");
+            return None;
+        }
+        let name = line.split(['=', '.', ' ']).next().unwrap_or("");
+        (inside && !name.is_empty() && !name.starts_with('#')).then_some((at + 1, name))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Text, imports, words};
+
+    fn manifest(room: &str, dependency: &str) -> usize {
+        let text = format!(
+            "[package]\nname = \"{room}\"\n[dependencies]\n{dependency}.workspace = true\n"
+        );
+        imports(&Text::of(&format!("crates/{room}/Cargo.toml"), &text)).len()
+    }
+
+    #[test]
+    fn rooms_import_downwards_only() {
+        assert_eq!(manifest("event", "wire"), 1);
+        assert_eq!(manifest("sandbox", "journal"), 1);
+        assert_eq!(manifest("journal", "opentrail"), 1);
+        assert_eq!(manifest("sandbox", "wire"), 0);
+        assert_eq!(manifest("opentrail", "sandbox"), 0);
+        assert_eq!(manifest("event", "serde"), 0);
+        assert_eq!(manifest("attic", "serde"), 1);
+        assert_eq!(manifest("opentrail", "datafusion-sql"), 1);
+        assert_eq!(manifest("lake", "datafusion"), 0);
+    }
+
+    #[test]
+    fn rooms_keep_to_their_words() {
+        let code =
+            "use std::fs;\n// tokio is elsewhere\n#[cfg(test)]\nmod tests {\n    use tokio;\n}\n";
+        assert_eq!(words(&Text::of("crates/event/src/lib.rs", code)).len(), 1);
+        assert_eq!(words(&Text::of("crates/journal/src/lib.rs", code)).len(), 0);
+        assert_eq!(words(&Text::of("xtask/src/main.rs", code)).len(), 0);
+    }
+}

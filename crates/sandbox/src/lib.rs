@@ -32,10 +32,14 @@ pub mod market;
 pub mod metering;
 
 mod due;
+mod fingerprint;
 mod operations;
+mod page;
 mod seed;
 mod settings;
 mod state;
+#[cfg(test)]
+mod trial;
 
 pub use due::{Due, due};
 pub use operations::{Entry, Run, any_resource, operations};

@@ -1,0 +1,131 @@
+//! For tests: a sandbox with a clock that is set by hand, called by operation name with JSON.
+
+use jiff::Timestamp;
+use serde_json::{Map, json};
+use wire::{Call, Done, Fault, Members, Value};
+
+use crate::{Change, Settings, State, operations};
+
+/// A sandbox under trial, with every change it was asked to keep.
+pub(crate) struct Trial {
+    pub(crate) state: State,
+    pub(crate) settings: Settings,
+    pub(crate) now: Timestamp,
+    pub(crate) account: &'static str,
+    pub(crate) region: &'static str,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) last: Option<Done<Change>>,
+    drawn: u64,
+}
+
+impl Trial {
+    /// Returns an empty sandbox whose caller is 111122223333 in us-east-1.
+    pub(crate) fn new() -> Self {
+        Self {
+            state: State::default(),
+            settings: Settings::default(),
+            now: "2026-11-20T08:00:00Z".parse().unwrap(),
+            account: "111122223333",
+            region: "us-east-1",
+            changes: Vec::new(),
+            last: None,
+            drawn: 0,
+        }
+    }
+
+    /// Calls an operation, folds its changes in and returns its output.
+    pub(crate) fn call(
+        &mut self,
+        operation: &str,
+        input: serde_json::Value,
+    ) -> Result<serde_json::Value, Fault> {
+        let entry = operations().find(|entry| entry.operation == operation).expect(operation);
+        let Value::Map(input) = value(input, false) else { panic!("inputs are objects") };
+        let drawn = &mut self.drawn;
+        let mut random = || {
+            *drawn += 1;
+            drawn.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (*drawn << 7)
+        };
+        let (account, region) = (self.account, self.region);
+        let mut call = Call { account, region, now: self.now, random: &mut random };
+        let done = (entry.run)(&self.state, &input, &mut call, &self.settings)?;
+        self.apply(&done.changes);
+        let output = json_of(&Value::Map(done.output.clone()));
+        self.last = Some(done);
+        Ok(output)
+    }
+
+    /// Calls an operation that must succeed.
+    pub(crate) fn ok(&mut self, operation: &str, input: serde_json::Value) -> serde_json::Value {
+        self.call(operation, input).unwrap_or_else(|fault| panic!("{operation}: {fault}"))
+    }
+
+    /// Calls an operation that must fail, and returns the exception's name and text.
+    pub(crate) fn refused(&mut self, operation: &str, input: serde_json::Value) -> Fault {
+        let before = self.state.clone();
+        let fault = self.call(operation, input).expect_err(operation);
+        assert_eq!(before, self.state, "a refused call has changed nothing");
+        fault
+    }
+
+    /// Folds changes in and keeps them.
+    pub(crate) fn apply(&mut self, changes: &[Change]) {
+        changes.iter().for_each(|change| self.state.apply(change));
+        self.changes.extend_from_slice(changes);
+    }
+
+    /// Asserts that folding the kept changes anew, through their written form, gives the same
+    /// bytes, and that the state can be read back.
+    pub(crate) fn assert_folds_twice(&self) {
+        let mut again = State::default();
+        for change in &self.changes {
+            let written = serde_json::to_vec(change).unwrap();
+            again.apply(&serde_json::from_slice(&written).unwrap());
+        }
+        let written = serde_json::to_vec(&self.state).unwrap();
+        assert_eq!(written, serde_json::to_vec(&again).unwrap());
+        let read: State = serde_json::from_slice(&written).unwrap();
+        assert_eq!(written, serde_json::to_vec(&read).unwrap());
+        assert_eq!(read, self.state);
+    }
+}
+
+fn value(json: serde_json::Value, document: bool) -> Value {
+    match json {
+        json if document => Value::Document(json),
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(value) => Value::Bool(value),
+        serde_json::Value::Number(number) => Value::Integer(number.as_i64().unwrap()),
+        serde_json::Value::String(text) => Value::String(text),
+        serde_json::Value::Array(items) => {
+            Value::List(items.into_iter().map(|item| value(item, false)).collect())
+        }
+        serde_json::Value::Object(entries) => Value::Map(members(entries)),
+    }
+}
+
+fn members(entries: Map<String, serde_json::Value>) -> Members {
+    let entry = |(name, json): (String, _)| {
+        let document = name == "DetailsDocument";
+        (name.into(), value(json, document))
+    };
+    entries.into_iter().map(entry).collect()
+}
+
+fn json_of(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Null => json!(null),
+        Value::Bool(value) => json!(value),
+        Value::Integer(number) => json!(number),
+        Value::Float(number) => json!(number),
+        Value::String(text) => json!(text),
+        Value::Blob(bytes) => json!(bytes),
+        Value::Timestamp(time) => json!(time.to_string()),
+        Value::Document(json) => json.clone(),
+        Value::List(items) => items.iter().map(json_of).collect(),
+        Value::Map(members) => {
+            let entry = |(name, value): (&str, &Value)| (name.to_owned(), json_of(value));
+            serde_json::Value::Object(members.iter().map(entry).collect())
+        }
+    }
+}

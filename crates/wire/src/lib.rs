@@ -17,6 +17,7 @@
 //! - No input makes it panic: depth, count and size are bounded before memory is taken.
 
 pub mod model;
+pub mod protocol;
 
 mod call;
 mod fault;

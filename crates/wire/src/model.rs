@@ -3,13 +3,14 @@
 //! A table is JSON, one line an operation or a shape, made from the published botocore models by
 //! `cargo xtask models` (documentation left out) and committed under `crates/wire/models/`.
 
+mod constraints;
 mod load;
 pub mod table;
 
 use std::collections::HashMap;
 
+pub use constraints::Constraints;
 pub use load::ModelError;
-use regex::Regex;
 
 /// Every service this build can speak.
 #[derive(Debug)]
@@ -195,19 +196,6 @@ pub enum TimestampFormat {
     HttpDate,
 }
 
-/// Limits on a shape's values.
-#[derive(Debug, Default)]
-pub struct Constraints {
-    /// The least length, size or value.
-    pub min: Option<f64>,
-    /// The greatest length, size or value.
-    pub max: Option<f64>,
-    /// The pattern as the model writes it.
-    pub pattern: Option<&'static str>,
-    /// The pattern made ready; absent where Rust's `regex` cannot say it (look-around).
-    pub regex: Option<Regex>,
-}
-
 /// How an exception appears on the wire.
 #[derive(Debug, Clone, Copy)]
 pub struct ErrorTrait {
@@ -243,6 +231,11 @@ impl Service {
     /// Returns the shape with this id.
     pub fn shape(&self, id: ShapeId) -> &Shape {
         self.shapes.get(id.0).expect("ids are made by this service's own table")
+    }
+
+    /// Returns all shapes in the order of their names.
+    pub fn shapes(&self) -> impl Iterator<Item = &Shape> {
+        self.shapes.iter()
     }
 
     /// Returns the shape of this name.

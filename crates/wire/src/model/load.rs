@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use regex::Regex;
-
 use super::table::{MemberTable, OperationTable, ServiceTable, ShapeTable};
 use super::{
     Constraints, ErrorTrait, Kind, Location, Member, Models, Operation, Protocol, Service, Shape,
@@ -68,6 +66,14 @@ impl Service {
     pub fn parse(text: &'static str) -> Result<Self, ModelError> {
         let table: ServiceTable<'static> = serde_json::from_str(text)?;
         Resolver::new(&table).service(&table)
+    }
+}
+
+impl Member {
+    /// Gives the member of a list or map, which a table leaves nameless, the model's usual name.
+    fn named(self, name: &'static str) -> Self {
+        let wire_name = if self.wire_name.is_empty() { name } else { self.wire_name };
+        Self { name, wire_name, ..self }
     }
 }
 
@@ -138,12 +144,7 @@ impl Resolver {
         Ok(Shape {
             name,
             kind: self.kind(table)?,
-            constraints: Constraints {
-                min: table.min,
-                max: table.max,
-                pattern,
-                regex: pattern.and_then(whole_match),
-            },
+            constraints: Constraints::new(table.min, table.max, pattern),
             sensitive: table.secret,
             error: table.exception.then_some(ErrorTrait {
                 status: table.status.unwrap_or(400),
@@ -161,13 +162,14 @@ impl Resolver {
                 Kind::Structure { members, payload: table.payload, union: table.union }
             }
             ("list", 1) => Kind::List {
-                member: members.swap_remove(0),
+                member: members.swap_remove(0).named("member"),
                 flattened: table.flat,
                 sparse: table.sparse,
             },
             ("map", 2) => {
-                let value = members.swap_remove(1);
-                Kind::Map { key: members.swap_remove(0), value, flattened: table.flat }
+                let value = members.swap_remove(1).named("value");
+                let key = members.swap_remove(0).named("key");
+                Kind::Map { key, value, flattened: table.flat }
             }
             ("string", _) => Kind::String { values: table.values.clone() },
             ("boolean", _) => Kind::Boolean,
@@ -232,11 +234,6 @@ impl Resolver {
     fn word(&self, word: &str) -> ModelError {
         ModelError::Word { service: self.service.to_owned(), word: word.to_owned() }
     }
-}
-
-/// Makes a model's pattern ready; AWS matches the whole value, whatever the anchors say.
-fn whole_match(pattern: &str) -> Option<Regex> {
-    Regex::new(&format!("^(?:{pattern})$")).ok()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! No operation lives here. The catalog changes products, the seed makes both, metering reads them.
 
 mod agreement;
+mod index;
 mod product;
 
 use std::collections::BTreeMap;
@@ -10,25 +11,26 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use agreement::{Agreement, Customer};
+use index::Index;
 pub use product::Product;
 
 /// All products and agreements, with the ways to find them.
 ///
-/// Only the rows are written out; the indexes are made anew from them.
+/// Only the rows are written out; the indexes are made anew from them. Where two rows claim one
+/// code, license or identifier, the one with the lower id is found.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Rows")]
 pub struct State {
     products: BTreeMap<String, Product>,
     agreements: BTreeMap<String, Agreement>,
     #[serde(skip)]
-    entity_by_code: BTreeMap<String, String>,
+    products_by_code: Index,
     #[serde(skip)]
-    agreement_by_license: BTreeMap<String, String>,
+    agreements_by_license: Index,
     #[serde(skip)]
-    account_by_identifier: BTreeMap<String, String>,
-    /// Product code, then buyer account, to agreement ids in order.
+    agreements_by_identifier: Index,
     #[serde(skip)]
-    agreements_by_buyer: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    agreements_by_account: Index,
 }
 
 /// What of [`State`] is written out.
@@ -44,7 +46,8 @@ struct Rows {
 pub enum Change {
     /// Adds a product or replaces the one with its entity id.
     PutProduct(Product),
-    /// Adds an agreement or replaces the one with its id.
+    /// Adds an agreement or replaces the one with its id: how buyers subscribe, end and are
+    /// suspended.
     PutAgreement(Agreement),
 }
 
@@ -64,7 +67,7 @@ impl State {
 
     /// Returns the product that this code names in metering calls.
     pub fn product_by_code(&self, product_code: &str) -> Option<&Product> {
-        self.entity_by_code.get(product_code).and_then(|id| self.products.get(id))
+        self.products_by_code.ids(product_code).find_map(|id| self.products.get(id))
     }
 
     /// Returns all products in the order of their entity ids.
@@ -84,75 +87,49 @@ impl State {
 
     /// Returns the agreement that this license was issued for.
     pub fn agreement_by_license(&self, license_arn: &str) -> Option<&Agreement> {
-        self.agreement_by_license.get(license_arn).and_then(|id| self.agreements.get(id))
+        self.agreements_by_license.ids(license_arn).find_map(|id| self.agreements.get(id))
     }
 
-    /// Returns the account behind a customer identifier; none when it was never issued.
-    pub fn account_of(&self, customer_identifier: &str) -> Option<&str> {
-        self.account_by_identifier.get(customer_identifier).map(String::as_str)
-    }
-
-    /// Returns every agreement, ended ones too, of a buyer's account for a product, by id.
-    pub fn agreements_of(
-        &self,
-        product_code: &str,
-        buyer_account: &str,
-    ) -> impl Iterator<Item = &Agreement> {
-        self.agreements_by_buyer
-            .get(product_code)
-            .and_then(|buyers| buyers.get(buyer_account))
-            .into_iter()
-            .flatten()
-            .filter_map(|id| self.agreements.get(id))
+    /// Returns every agreement, ended ones too, that a customer has with anybody, by id.
+    pub fn agreements_of(&self, customer: Customer<'_>) -> impl Iterator<Item = &Agreement> {
+        let ids = match customer {
+            Customer::Identifier(identifier) => self.agreements_by_identifier.ids(identifier),
+            Customer::Account(account) => self.agreements_by_account.ids(account),
+        };
+        ids.filter_map(|id| self.agreements.get(id))
     }
 
     fn put_product(&mut self, product: Product) {
-        if let Some(old) = self.products.get(&product.entity_id) {
-            self.entity_by_code.remove(&old.product_code);
+        let id = &product.entity_id;
+        if let Some(old) = self.products.get(id) {
+            self.products_by_code.remove(&old.product_code, id);
         }
-        self.entity_by_code.insert(product.product_code.clone(), product.entity_id.clone());
-        self.products.insert(product.entity_id.clone(), product);
+        self.products_by_code.add(&product.product_code, id);
+        self.products.insert(id.clone(), product);
     }
 
     fn put_agreement(&mut self, agreement: Agreement) {
-        if let Some(old) = self.agreements.remove(&agreement.agreement_id) {
-            self.forget(&old);
-        }
         let id = &agreement.agreement_id;
-        self.agreement_by_license.insert(agreement.license_arn.clone(), id.clone());
-        self.account_by_identifier
-            .insert(agreement.customer_identifier.clone(), agreement.buyer_account.clone());
-        let ids = self
-            .agreements_by_buyer
-            .entry(agreement.product_code.clone())
-            .or_default()
-            .entry(agreement.buyer_account.clone())
-            .or_default();
-        if let Err(place) = ids.binary_search(id) {
-            ids.insert(place, id.clone());
+        if let Some(old) = self.agreements.remove(id) {
+            self.agreements_by_license.remove(&old.license_arn, id);
+            self.agreements_by_identifier.remove(&old.customer_identifier, id);
+            self.agreements_by_account.remove(&old.buyer_account, id);
         }
+        self.agreements_by_license.add(&agreement.license_arn, id);
+        self.agreements_by_identifier.add(&agreement.customer_identifier, id);
+        self.agreements_by_account.add(&agreement.buyer_account, id);
         self.agreements.insert(id.clone(), agreement);
-    }
-
-    /// Takes an agreement that is about to be replaced out of the indexes.
-    fn forget(&mut self, old: &Agreement) {
-        self.agreement_by_license.remove(&old.license_arn);
-        let buyers = self.agreements_by_buyer.get_mut(&old.product_code);
-        if let Some(ids) = buyers.and_then(|buyers| buyers.get_mut(&old.buyer_account)) {
-            ids.retain(|id| *id != old.agreement_id);
-        }
     }
 }
 
 impl From<Rows> for State {
     fn from(rows: Rows) -> Self {
         let mut state = Self::default();
-        for product in rows.products.into_values() {
-            state.put_product(product);
-        }
-        for agreement in rows.agreements.into_values() {
-            state.put_agreement(agreement);
-        }
+        rows.products.into_values().for_each(|product| state.put_product(product));
+        rows.agreements.into_values().for_each(|agreement| state.put_agreement(agreement));
         state
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,24 +1,33 @@
-//! The metering ledger.
+//! The Marketplace Metering Service: usage in, ledger rows out.
+//!
+//! It decides what AWS would have billed; it bills nobody.
 
-use serde::{Deserialize, Serialize};
+mod allocation;
+mod amount;
+mod batch_meter_usage;
+mod ledger;
+mod quantity;
+mod seller;
+mod usage_record;
+mod window;
 
-use crate::operations::Entry;
+pub use allocation::{Allocation, Tag};
+pub use ledger::{Change, Key, Row, Scope, State};
+pub use quantity::Quantity;
+
+use crate::operations::{Entry, any_resource};
+
+const SERVICE: &str = "meteringmarketplace";
 
 /// The operations served here.
-pub const OPERATIONS: &[Entry] = &[];
+pub const OPERATIONS: &[Entry] = &[Entry {
+    service: SERVICE,
+    operation: "BatchMeterUsage",
+    run: batch_meter_usage::run,
+    read_only: false,
+    action: "aws-marketplace:BatchMeterUsage",
+    resource: any_resource,
+}];
 
-/// What is remembered.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct State {}
-
-/// A change of [`State`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Change {}
-
-impl State {
-    /// Folds one change in.
-    pub fn apply(&mut self, change: &Change) {
-        match *change {}
-    }
-}
+#[cfg(test)]
+mod tests;

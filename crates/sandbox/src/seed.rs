@@ -19,7 +19,7 @@ pub struct Seed {
     pub buyers: Vec<SeedBuyer>,
 }
 
-/// A published SaaS product.
+/// A published product of the type `SaaSProduct@1.0`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SeedProduct {

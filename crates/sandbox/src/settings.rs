@@ -25,7 +25,7 @@ pub struct Settings {
     /// Whether a dimension that differs from a declared one only by case is answered `Success` and
     /// forgotten, as one AWS text claims, instead of `InvalidUsageDimensionException`.
     pub silent_dimension_mismatch: bool,
-    /// Puts every n-th record of each BatchMeterUsage request into `UnprocessedRecords`, so that
+    /// Puts every n-th record of each `BatchMeterUsage` request into `UnprocessedRecords`, so that
     /// clients can prove that they resend it.
     pub unprocessed_every: Option<NonZeroU32>,
     /// How long a change set stays in `PREPARING`, in seconds.

@@ -47,15 +47,24 @@ impl Agreement {
         }
     }
 
+    /// Returns whether the license is active at `time`: from the start until the time for final
+    /// records is over, when it is withdrawn.
+    pub fn covers(&self, time: Timestamp, final_records: SignedDuration) -> bool {
+        self.started <= time && !self.is_over(time, final_records)
+    }
+
     /// Returns whether usage can be sent at `now`: started, not suspended, and not ended for
     /// longer than the time that sellers have for their final records.
     pub fn takes_records(&self, now: Timestamp, final_records: SignedDuration) -> bool {
-        let over = self.ended.is_some_and(|ended| now.duration_since(ended) >= final_records);
-        self.started <= now && !self.suspended && !over
+        !self.suspended && self.covers(now, final_records)
     }
 
     /// Returns whether usage in `dimension` is in the buyer's offer and so is billed.
     pub fn bills(&self, dimension: &str) -> bool {
         self.dimensions.is_empty() || self.dimensions.iter().any(|key| key == dimension)
+    }
+
+    fn is_over(&self, time: Timestamp, final_records: SignedDuration) -> bool {
+        self.ended.is_some_and(|ended| time.duration_since(ended) >= final_records)
     }
 }

@@ -40,9 +40,16 @@ impl Product {
         self.dimensions().iter().filter_map(dimension_key)
     }
 
-    /// Returns the keys of the dimensions that the seller meters: those of type `ExternallyMetered`.
+    /// Returns the keys of the dimensions that the seller meters: those of type
+    /// `ExternallyMetered`.
     pub fn metered_dimension_keys(&self) -> impl Iterator<Item = &str> {
         self.dimensions().iter().filter(|dimension| is_metered(dimension)).filter_map(dimension_key)
+    }
+
+    /// Returns whether the seller meters this dimension.
+    pub fn meters(&self, key: &str) -> bool {
+        let mut same = self.dimensions().iter().filter(|it| dimension_key(it) == Some(key));
+        same.any(is_metered)
     }
 
     /// Returns the dimensions as they stand in the document.

@@ -1,0 +1,7 @@
+//! The metering sandbox from outside: inputs, answers, the ledger.
+
+mod addressing;
+mod conformance;
+mod faults;
+mod reference;
+mod world;

@@ -46,7 +46,7 @@ def fresh(make_server):
 
 
 @pytest.fixture(scope="session")
-def unique(worker_id="master"):
+def unique():
     """Gives names that no other test uses."""
     numbers = itertools.count(1)
     return lambda stem: f"{stem}-{next(numbers)}"

@@ -195,24 +195,29 @@ def form_call(server, keys, service, form, region=REGION, headers=None):
     return rendered("POST", "/", signed, data)
 
 
-def own_call(server, operation, body, who="root", region=REGION):
+def own_call(server, operation, body, who="root", region=REGION, headers=None):
     """Calls the server's own API; returns the parsed answer of a call that must succeed."""
     keys = server.keys(who) if isinstance(who, str) else who
     wire = Wire(server.port, timeout=60.0)
-    reply = wire.ask(json_call(server, keys, "opentrail", operation, body, region))
+    reply = wire.ask(json_call(server, keys, "opentrail", operation, body, region, headers))
     wire.close()
     assert reply.status == 200, f"{operation}: {reply.status} {reply.body[:2000]}"
     return reply.json
 
 
-def find_events(server, filter=None, who="root"):
-    """All events that match, over all accounts and Regions, as the records' own texts."""
+def find_details(server, filter=None, who="root", headers=None):
+    """All events that match, over all accounts and Regions, as FindEvents answers them."""
     wanted = {"Account": "all", "Region": "all"} | (filter or {})
-    token, found = None, []
+    token = None
     while True:
         body = {"Filter": wanted, "MaxResults": 1000} | ({"NextToken": token} if token else {})
-        answer = own_call(server, "FindEvents", body, who)
-        found += [event["CloudTrailEvent"] for event in answer.get("Events", [])]
+        answer = own_call(server, "FindEvents", body, who, headers=headers)
+        yield from answer.get("Events", [])
         token = answer.get("NextToken")
         if not token:
-            return found
+            return
+
+
+def find_events(server, filter=None, who="root"):
+    """The texts of all records that match."""
+    return [event["CloudTrailEvent"] for event in find_details(server, filter, who)]

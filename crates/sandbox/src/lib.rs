@@ -43,6 +43,6 @@ mod trial;
 
 pub use due::{Due, due};
 pub use operations::{Entry, Run, any_resource, operations};
-pub use seed::{Seed, SeedBuyer, SeedDimension, SeedProduct, seed};
+pub use seed::{Seed, SeedBuyer, SeedDimension, SeedError, SeedProduct, seed};
 pub use settings::Settings;
 pub use state::{Change, State};

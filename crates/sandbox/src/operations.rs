@@ -36,3 +36,34 @@ pub fn operations() -> impl Iterator<Item = &'static Entry> {
 pub fn any_resource(_call: &Call<'_>, _input: &Members) -> String {
     "*".to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use wire::model::Models;
+
+    use super::operations;
+
+    #[test]
+    fn every_entry_is_a_modelled_operation_and_stands_once() {
+        let models = Models::built_in();
+        let mut seen = BTreeSet::new();
+        for entry in operations() {
+            let name = (entry.service, entry.operation);
+            let service = models.service(entry.service).expect("a served service");
+            assert!(service.operation(entry.operation).is_some(), "{name:?} is not in the model");
+            assert!(seen.insert(name), "{name:?} stands twice");
+        }
+        assert!(seen.contains(&("meteringmarketplace", "BatchMeterUsage")));
+    }
+
+    #[test]
+    fn the_iam_action_is_the_signing_name_and_the_operation() {
+        let models = Models::built_in();
+        for entry in operations() {
+            let service = models.service(entry.service).expect("a served service");
+            assert_eq!(entry.action, format!("{}:{}", service.signing_name, entry.operation));
+        }
+    }
+}

@@ -1,8 +1,11 @@
 //! A world to begin with, instead of approved listings and real buyers.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use thiserror::Error;
 
 use crate::Change;
 use crate::market::{self, Agreement, Product};
@@ -71,18 +74,72 @@ pub struct SeedBuyer {
     pub dimensions: Vec<String>,
 }
 
+/// What is wrong with a seed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SeedError {
+    /// A buyer of something that is not sold.
+    #[error(
+        "buyer {customer_identifier} has bought {product_code}, which is not among the products"
+    )]
+    UnknownProduct {
+        /// The buyer.
+        customer_identifier: String,
+        /// The code that no product has.
+        product_code: String,
+    },
+    /// Two rows with one id.
+    #[error("{what} {id} appears twice")]
+    Repeated {
+        /// The name of the field.
+        what: &'static str,
+        /// Its value.
+        id: String,
+    },
+}
+
+impl Seed {
+    /// Checks what a person may get wrong in a seed file: every buyer has bought one of the
+    /// products, and ids, codes and licenses are given once.
+    pub fn check(&self) -> Result<(), SeedError> {
+        once("entity_id", self.products.iter().map(|row| &row.entity_id))?;
+        once("product_code", self.products.iter().map(|row| &row.product_code))?;
+        once("agreement_id", self.buyers.iter().map(|row| &row.agreement_id))?;
+        once("license_arn", self.buyers.iter().map(|row| &row.license_arn))?;
+        match self.buyers.iter().find(|row| self.product(&row.product_code).is_none()) {
+            None => Ok(()),
+            Some(row) => Err(SeedError::UnknownProduct {
+                customer_identifier: row.customer_identifier.clone(),
+                product_code: row.product_code.clone(),
+            }),
+        }
+    }
+
+    fn product(&self, product_code: &str) -> Option<&SeedProduct> {
+        self.products.iter().find(|product| product.product_code == product_code)
+    }
+}
+
 /// Returns the changes that bring a seed about; products are as of `now`.
 ///
-/// A buyer of a product that the seed does not hold gets an agreement without a seller, which no
-/// metering call can use.
+/// Asks for a seed that passes [`Seed::check`]: a buyer of a product that is not in it gets an
+/// agreement without a seller, which no call can use.
 pub fn seed(seed: &Seed, now: Timestamp) -> Vec<Change> {
     let products = seed.products.iter().map(|row| market::Change::PutProduct(product(row, now)));
     let buyers = seed.buyers.iter().map(|row| {
-        let sold = seed.products.iter().find(|product| product.product_code == row.product_code);
-        let seller = sold.map_or("", |product| &product.owner);
+        let seller = seed.product(&row.product_code).map_or("", |product| &product.owner);
         market::Change::PutAgreement(agreement(row, seller))
     });
     products.chain(buyers).map(Change::Market).collect()
+}
+
+fn once<'a>(what: &'static str, ids: impl Iterator<Item = &'a String>) -> Result<(), SeedError> {
+    let mut seen = BTreeSet::new();
+    for id in ids {
+        if !seen.insert(id) {
+            return Err(SeedError::Repeated { what, id: id.clone() });
+        }
+    }
+    Ok(())
 }
 
 fn product(row: &SeedProduct, now: Timestamp) -> Product {
@@ -139,5 +196,62 @@ fn agreement(row: &SeedBuyer, seller: &str) -> Agreement {
         ended: row.ends,
         suspended: false,
         dimensions: row.dimensions.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::{Seed, SeedError, seed};
+    use crate::State;
+    use crate::market::Customer;
+
+    const FILE: &str = r#"{
+        "products": [{
+            "owner": "111122223333", "entity_id": "prod-demo", "product_code": "demo-saas",
+            "title": "Demo", "dimensions": [{ "key": "gb", "name": "Gigabytes", "unit": "GB" }]
+        }],
+        "buyers": [{
+            "account": "444455556666", "customer_identifier": "cust", "product_code": "demo-saas",
+            "license_arn": "arn:aws:license-manager::294406891311:license:l-1",
+            "agreement_id": "agmt-1", "starts": "2026-01-01T00:00:00Z"
+        }]
+    }"#;
+
+    fn file() -> Seed {
+        serde_json::from_str(FILE).expect("a seed file")
+    }
+
+    #[test]
+    fn a_seed_file_becomes_a_market() {
+        let mut state = State::default();
+        for change in seed(&file(), Timestamp::UNIX_EPOCH) {
+            state.apply(&change);
+        }
+        let product = state.market.product_by_code("demo-saas").expect("seeded");
+        assert_eq!((product.title(), product.visibility()), ("Demo", "Public"));
+        assert!(product.meters("gb"));
+        let agreement =
+            state.market.agreements_of(Customer::Identifier("cust")).next().expect("seeded");
+        assert_eq!(agreement.seller, "111122223333");
+        assert_eq!(agreement.ended, None);
+    }
+
+    #[test]
+    fn what_a_person_gets_wrong_is_told() {
+        assert_eq!(file().check(), Ok(()));
+        let mut unsold = file();
+        unsold.buyers[0].product_code = "demo".to_owned();
+        assert_eq!(
+            unsold.check().expect_err("not sold").to_string(),
+            "buyer cust has bought demo, which is not among the products"
+        );
+        let mut twice = file();
+        twice.buyers.push(twice.buyers[0].clone());
+        let id = "agmt-1".to_owned();
+        assert_eq!(twice.check(), Err(SeedError::Repeated { what: "agreement_id", id }));
+        let typo = FILE.replace("\"starts\"", "\"start\"");
+        assert!(serde_json::from_str::<Seed>(&typo).is_err());
     }
 }

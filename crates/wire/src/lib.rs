@@ -18,6 +18,7 @@
 
 pub mod model;
 pub mod protocol;
+pub mod validate;
 
 mod call;
 mod fault;

@@ -1,5 +1,7 @@
 //! Each protocol by example.
 
+#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes the literals")]
+
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};

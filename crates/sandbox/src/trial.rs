@@ -40,7 +40,7 @@ impl Trial {
         input: serde_json::Value,
     ) -> Result<serde_json::Value, Fault> {
         let entry = operations().find(|entry| entry.operation == operation).expect(operation);
-        let Value::Map(input) = value(input, false) else { panic!("inputs are objects") };
+        let Value::Map(input) = value(input) else { panic!("inputs are objects") };
         let drawn = &mut self.drawn;
         let mut random = || {
             *drawn += 1;
@@ -70,7 +70,9 @@ impl Trial {
 
     /// Folds changes in and keeps them.
     pub(crate) fn apply(&mut self, changes: &[Change]) {
-        changes.iter().for_each(|change| self.state.apply(change));
+        for change in changes {
+            self.state.apply(change);
+        }
         self.changes.extend_from_slice(changes);
     }
 
@@ -90,26 +92,28 @@ impl Trial {
     }
 }
 
-fn value(json: serde_json::Value, document: bool) -> Value {
+fn value(json: serde_json::Value) -> Value {
     match json {
-        json if document => Value::Document(json),
         serde_json::Value::Null => Value::Null,
         serde_json::Value::Bool(value) => Value::Bool(value),
         serde_json::Value::Number(number) => Value::Integer(number.as_i64().unwrap()),
         serde_json::Value::String(text) => Value::String(text),
-        serde_json::Value::Array(items) => {
-            Value::List(items.into_iter().map(|item| value(item, false)).collect())
-        }
+        serde_json::Value::Array(items) => Value::List(items.into_iter().map(value).collect()),
         serde_json::Value::Object(entries) => Value::Map(members(entries)),
     }
 }
 
 fn members(entries: Map<String, serde_json::Value>) -> Members {
-    let entry = |(name, json): (String, _)| {
-        let document = name == "DetailsDocument";
-        (name.into(), value(json, document))
-    };
-    entries.into_iter().map(entry).collect()
+    entries.into_iter().map(|(name, json)| (name.clone().into(), member(&name, json))).collect()
+}
+
+/// Returns a member as its model would have it decoded.
+fn member(name: &str, json: serde_json::Value) -> Value {
+    match (name, json) {
+        ("DetailsDocument", json) => Value::Document(json),
+        ("Timestamp", serde_json::Value::String(text)) => Value::Timestamp(text.parse().unwrap()),
+        (_, json) => value(json),
+    }
 }
 
 fn json_of(value: &Value) -> serde_json::Value {

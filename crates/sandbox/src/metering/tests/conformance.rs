@@ -48,9 +48,9 @@ fn c2_a_repetition_gets_the_id_of_the_first() {
     let record = usage("2026-11-20T11:30:00Z", &json!(17));
     let input = json!({ "ProductCode": "demo", "UsageRecords": [record, record] });
     let mut ids = || {
-        let output = world.call(&input).expect("a success");
-        let id = |result: &wire::Members| result.string("MeteringRecordId").map(str::to_owned);
-        output.maps("Results").map(id).collect::<Vec<_>>()
+        let output = world.ok("BatchMeterUsage", input.clone());
+        let id = |result: &Json| result["MeteringRecordId"].as_str().map(str::to_owned);
+        output["Results"].as_array().expect("results").iter().map(id).collect::<Vec<_>>()
     };
     let first = ids();
     assert_eq!(first, ids());

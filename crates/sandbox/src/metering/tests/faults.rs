@@ -1,9 +1,8 @@
 //! What refuses a whole request, in which order, and what the answer repeats.
 
 use serde_json::{Value as Json, json};
-use wire::{Members, Value};
 
-use super::world::{World, members, time, usage};
+use super::world::{World, time, usage};
 use crate::Settings;
 
 const NOON: &str = "2026-11-20T12:00:00Z";
@@ -113,11 +112,9 @@ fn results_repeat_the_records_as_sent() {
         "Quantity": 3, "UsageAllocations": [{ "AllocatedUsageQuantity": 3 }],
     }))]);
     let input = json!({ "ProductCode": "demo", "UsageRecords": sent });
-    let output = World::at(NOON).call(&input).expect("a success");
-    let echoed: Vec<&Members> =
-        output.maps("Results").filter_map(|it| it.map("UsageRecord")).collect();
-    assert_eq!(echoed, [&members(&sent[0])]);
-    assert_eq!(output.get("UnprocessedRecords"), Some(&Value::List(Vec::new())));
+    let output = World::at(NOON).ok("BatchMeterUsage", input);
+    assert_eq!(output["Results"][0]["UsageRecord"], sent[0]);
+    assert_eq!(output["UnprocessedRecords"], json!([]));
 }
 
 #[test]
@@ -129,10 +126,9 @@ fn records_without_an_outcome_carry_no_id() {
         with(&json!({ "CustomerIdentifier": "left" })),
     ]);
     let input = json!({ "ProductCode": "demo", "UsageRecords": records });
-    let output = world.call(&input).expect("a success");
-    let ids: Vec<bool> =
-        output.maps("Results").map(|it| it.get("MeteringRecordId").is_some()).collect();
-    assert_eq!(ids, [true, false, false]);
+    let output = world.ok("BatchMeterUsage", input);
+    let has_id = |at: usize| output["Results"][at].get("MeteringRecordId").is_some();
+    assert_eq!([0, 1, 2].map(has_id), [true, false, false]);
 }
 
 #[test]
@@ -143,9 +139,9 @@ fn every_nth_record_can_be_left_unprocessed() {
     let records: Json =
         (1..=3).map(|n| usage(&format!("2026-11-20T0{n}:00:00Z"), &json!(n))).collect();
     let input = json!({ "ProductCode": "demo", "UsageRecords": records });
-    let output = world.call(&input).expect("a success");
-    assert_eq!(output.list("Results").len(), 2);
-    assert_eq!(output.list("UnprocessedRecords"), [Value::Map(members(&records[1]))]);
+    let output = world.ok("BatchMeterUsage", input);
+    assert_eq!(output["Results"].as_array().map(Vec::len), Some(2));
+    assert_eq!(output["UnprocessedRecords"], json!([records[1]]));
     assert_eq!(world.ledger().len(), 2);
     assert_eq!(world.by_code(&json!([records[1]])), Ok(vec!["Success".to_owned()]));
     assert_eq!(world.ledger().len(), 3);
@@ -184,16 +180,9 @@ fn the_future_begins_in_five_minutes() {
 
 #[test]
 fn the_call_names_its_product() {
-    let entry = crate::metering::OPERATIONS.first().expect("one operation");
-    let world = World::at(NOON);
-    let input = members(&json!({ "ProductCode": "demo", "UsageRecords": [with(&json!({}))] }));
-    let mut call = wire::Call {
-        account: super::world::SELLER,
-        region: "us-east-1",
-        now: world.now,
-        random: &mut || 7,
-    };
-    let done = (entry.run)(&world.state, &input, &mut call, &world.settings).expect("a success");
+    let mut world = World::at(NOON);
+    assert!(world.by_code(&json!([with(&json!({}))])).is_ok());
+    let done = world.last.as_ref().expect("a success");
     let named: Vec<_> = done.resources.iter().map(|it| (it.kind, it.name.as_str())).collect();
     assert_eq!(named, [("AWS::Marketplace::Product", "demo")]);
 }

@@ -155,6 +155,7 @@ proptest! {
         ledger.sort();
         prop_assert_eq!(ledger, expected);
 
+        world.assert_folds_twice();
         let folded = text(&world.state);
         for cut in 0..=world.changes.len() {
             prop_assert_eq!(&fold_with_snapshot(&world.changes, cut), &folded);

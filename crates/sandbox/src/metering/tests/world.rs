@@ -1,10 +1,13 @@
 //! A small world, and calls on it written as JSON.
 
+use std::ops::{Deref, DerefMut};
+
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
-use wire::{Call, Fault, Members, Value};
 
-use crate::{Change, Seed, SeedBuyer, SeedDimension, SeedProduct, Settings, State, seed};
+use super::super::{Key, Row};
+use crate::trial::Trial;
+use crate::{Seed, SeedBuyer, SeedDimension, SeedProduct, seed};
 
 pub(super) const SELLER: &str = "111122223333";
 pub(super) const BUYER: &str = "444455556666";
@@ -16,58 +19,27 @@ pub(super) const LEAVER_LICENSE: &str = "arn:aws:license-manager::294406891311:l
 pub(super) const OTHER_SELLER: &str = "999900001111";
 pub(super) const OTHER_LICENSE: &str = "arn:aws:license-manager::294406891311:license:l-0c";
 
-/// The state, its clock and its settings.
-pub(super) struct World {
-    pub(super) state: State,
-    pub(super) settings: Settings,
-    pub(super) now: Timestamp,
-    pub(super) account: &'static str,
-    /// Every change since the empty state.
-    pub(super) changes: Vec<Change>,
-    drawn: u64,
-}
+/// A trial that begins with products and buyers.
+pub(super) struct World(Trial);
 
 /// What a call answered: each record's status, or the fault's code.
 pub(super) type Answer = Result<Vec<String>, String>;
 
 impl World {
     pub(super) fn at(now: &str) -> Self {
-        let now = time(now);
-        let changes = seed(&demo(), now);
-        let mut state = State::default();
-        for change in &changes {
-            state.apply(change);
-        }
-        Self { state, settings: Settings::default(), now, account: SELLER, changes, drawn: 0 }
-    }
-
-    /// Calls `BatchMeterUsage` and folds in what it changes, written and read as in a journal.
-    pub(super) fn call(&mut self, input: &Json) -> Result<Members, Fault> {
-        let entry = crate::operations().find(|entry| entry.operation == "BatchMeterUsage");
-        let run = entry.expect("the operation is in the table").run;
-        let drawn = &mut self.drawn;
-        let mut random = || {
-            *drawn += 1;
-            *drawn
-        };
-        let mut call =
-            Call { account: self.account, region: "us-east-1", now: self.now, random: &mut random };
-        let done = run(&self.state, &members(input), &mut call, &self.settings)?;
-        for change in done.changes {
-            let text = serde_json::to_string(&change).expect("changes are JSON");
-            let read: Change = serde_json::from_str(&text).expect("what was written is read");
-            assert_eq!(read, change);
-            self.state.apply(&read);
-            self.changes.push(read);
-        }
-        Ok(done.output)
+        let mut trial = Trial::new();
+        trial.now = time(now);
+        trial.apply(&seed(&demo(), trial.now));
+        Self(trial)
     }
 
     /// Returns the statuses of a call, or its fault's code.
     pub(super) fn send(&mut self, input: &Json) -> Answer {
-        let output = self.call(input).map_err(|fault| fault.code.into_owned())?;
-        let status = |result: &Members| result.string("Status").expect("a status").to_owned();
-        Ok(output.maps("Results").map(status).collect())
+        let output = self.call("BatchMeterUsage", input.clone());
+        let output = output.map_err(|fault| fault.code.into_owned())?;
+        let results = output["Results"].as_array().expect("results");
+        let status = |result: &Json| result["Status"].as_str().expect("a status").to_owned();
+        Ok(results.iter().map(status).collect())
     }
 
     /// Sends records of the demo product by its code.
@@ -77,11 +49,25 @@ impl World {
 
     /// Returns the ledger as lines `scope buyer dimension hour quantity`.
     pub(super) fn ledger(&self) -> Vec<String> {
-        let line = |(key, row): (super::super::Key<&str>, &super::super::Row)| {
+        let line = |(key, row): (Key<&str>, &Row)| {
             let hour = Timestamp::from_second(key.hour * 3600).expect("an hour");
             format!("{:?} {} {} {hour} {}", key.scope, key.buyer, key.dimension, row.quantity)
         };
         self.state.metering.ledger().map(line).collect()
+    }
+}
+
+impl Deref for World {
+    type Target = Trial;
+
+    fn deref(&self) -> &Trial {
+        &self.0
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut Trial {
+        &mut self.0
     }
 }
 
@@ -93,23 +79,6 @@ pub(super) fn time(text: &str) -> Timestamp {
 pub(super) fn usage(time: &str, quantity: &Json) -> Json {
     let member = if quantity.is_string() { "QuantityAsDecimal" } else { "Quantity" };
     json!({ "Timestamp": time, "CustomerIdentifier": "cust", "Dimension": "gb", member: quantity })
-}
-
-/// Returns the decoded form of an input: `Timestamp` members are times.
-pub(super) fn members(input: &Json) -> Members {
-    let entries = input.as_object().expect("a structure");
-    entries.iter().map(|(name, value)| (name.clone().into(), decoded(name, value))).collect()
-}
-
-fn decoded(name: &str, value: &Json) -> Value {
-    match value {
-        Json::String(text) if name == "Timestamp" => Value::Timestamp(time(text)),
-        Json::String(text) => Value::String(text.clone()),
-        Json::Number(number) => Value::Integer(number.as_i64().expect("a whole number")),
-        Json::Array(items) => Value::List(items.iter().map(|item| decoded("", item)).collect()),
-        Json::Object(_) => Value::Map(members(value)),
-        Json::Null | Json::Bool(_) => panic!("no member of metering is {value}"),
-    }
 }
 
 fn demo() -> Seed {

@@ -18,10 +18,13 @@
 
 pub mod model;
 pub mod protocol;
+pub mod route;
+pub mod sigv4;
 pub mod validate;
 
 mod call;
 mod fault;
+mod percent;
 mod value;
 
 pub use call::{Call, Done, Resource};

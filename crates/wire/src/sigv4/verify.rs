@@ -1,0 +1,142 @@
+//! The proof of a claim.
+
+use std::borrow::Cow;
+
+use aws_lc_rs::hmac;
+use http::request::Parts;
+use jiff::Timestamp;
+
+use super::canonical::{self, Head};
+use super::chunks::{self, ChunkKey};
+use super::claim::{Claim, Payload, Place, SECURITY_TOKEN, SIGNATURE, single};
+use super::digest;
+use super::keys::Keys;
+use super::refusal::Refusal;
+use super::rules::{PathStyle, Rules};
+use super::stamp;
+
+/// A proven request's body.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Verified<'b> {
+    /// The body, out of its chunks when it came in such.
+    pub body: Cow<'b, [u8]>,
+    /// The trailing headers of a chunked body, their check sums compared.
+    pub trailers: Vec<(String, String)>,
+}
+
+/// The `x-amz-*` headers that need no signature: proxies and browsers add them on the way, and
+/// nothing reads them.
+const FREE_HEADERS: &[&str] = &["x-amz-user-agent", "x-amz-cf-id"];
+
+/// Headers that mean something here and so must not be given twice.
+const SINGLE_HEADERS: &[&str] =
+    &["host", "content-type", "x-amz-target", "x-amz-date", "x-amz-decoded-content-length"];
+
+/// Proves that whoever holds `secret` signed this head and body, under `rules`, around `now`.
+///
+/// The scope's service is for the caller to compare: [`Claim::check_service`].
+pub fn verify<'b>(
+    claim: &Claim,
+    parts: &Parts,
+    body: &'b [u8],
+    secret: &str,
+    keys: &Keys,
+    now: Timestamp,
+    rules: &Rules,
+) -> Result<Verified<'b>, Refusal> {
+    rules.admit(claim, now)?;
+    check_headers(claim, parts)?;
+    let lent = keys.lend(claim, secret);
+    prove(claim, parts, &payload_words(claim, body, rules), &lent.key, rules)?;
+    keys.keep(claim, secret, &lent);
+    open(claim, parts, body, &lent.key)
+}
+
+/// Checks that all that matters in the head is signed and there once.
+fn check_headers(claim: &Claim, parts: &Parts) -> Result<(), Refusal> {
+    let signed = |name: &str| claim.signed_headers.iter().any(|signed| signed == name);
+    if !signed("host") {
+        return Err(Refusal::HostNotSigned);
+    }
+    for name in SINGLE_HEADERS {
+        single(&parts.headers, name)?;
+    }
+    for name in parts.headers.keys().map(http::HeaderName::as_str) {
+        if name.starts_with("x-amz-") && !FREE_HEADERS.contains(&name) && !signed(name) {
+            return Err(Refusal::HeaderNotSigned(name.to_owned()));
+        }
+    }
+    check_authority(parts)
+}
+
+/// Refuses a head that names two hosts.
+fn check_authority(parts: &Parts) -> Result<(), Refusal> {
+    let host = parts.headers.get(http::header::HOST).map(http::HeaderValue::as_bytes);
+    match (host, parts.uri.authority()) {
+        (Some(host), Some(authority)) if host != authority.as_str().as_bytes() => {
+            Err(Refusal::Mismatch)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns the words that stand for the body in the canonical request.
+fn payload_words<'c>(claim: &'c Claim, body: &[u8], rules: &Rules) -> Cow<'c, str> {
+    if let Some(mark) = claim.payload.mark() {
+        return Cow::Borrowed(mark);
+    }
+    let presigned = matches!(claim.place, Place::Query { .. });
+    if presigned && rules.path_style == PathStyle::Verbatim && rules.unsigned_payload {
+        return Cow::Borrowed("UNSIGNED-PAYLOAD");
+    }
+    Cow::Owned(digest::sha256(body))
+}
+
+fn prove(
+    claim: &Claim,
+    parts: &Parts,
+    payload: &str,
+    key: &hmac::Key,
+    rules: &Rules,
+) -> Result<(), Refusal> {
+    let head = Head { method: &parts.method, uri: &parts.uri, headers: &parts.headers };
+    let (stamp, scope) = (stamp::text(claim.signed_at), claim.scope());
+    for without in left_out(claim) {
+        let request = head
+            .canonical(&claim.signed_headers, without, payload, rules.path_style)
+            .ok_or(Refusal::Mismatch)?;
+        let signature = canonical::signature(key, &stamp, &scope, &request);
+        if digest::equal(&signature, &claim.signature) {
+            return Ok(());
+        }
+    }
+    Err(Refusal::Mismatch)
+}
+
+/// Returns the parameters that were not there at signing, one guess after the other.
+fn left_out(claim: &Claim) -> &'static [&'static [&'static str]] {
+    match (claim.place, &claim.session_token) {
+        (Place::Header, _) => &[&[]],
+        (Place::Query { .. }, None) => &[&[SIGNATURE]],
+        (Place::Query { .. }, Some(_)) => &[&[SIGNATURE], &[SIGNATURE, SECURITY_TOKEN]],
+    }
+}
+
+/// Compares the body with what was said of it, and takes it out of its chunks.
+fn open<'b>(
+    claim: &Claim,
+    parts: &Parts,
+    body: &'b [u8],
+    key: &hmac::Key,
+) -> Result<Verified<'b>, Refusal> {
+    match &claim.payload {
+        Payload::Hash(hash) if !digest::equal(hash, &digest::sha256(body)) => {
+            Err(Refusal::BodyMismatch)
+        }
+        Payload::Streaming { signed, trailer } => {
+            let key = signed.then(|| ChunkKey::new(key, claim));
+            chunks::decode(body, key, *trailer, &parts.headers)
+        }
+        _ => Ok(Verified { body: Cow::Borrowed(body), trailers: Vec::new() }),
+    }
+}

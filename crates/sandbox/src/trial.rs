@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 use serde_json::{Map, json};
+use wire::model::Models;
+use wire::validate::validate;
 use wire::{Call, Done, Fault, Members, Value};
 
 use crate::{Change, Settings, State, operations};
@@ -53,6 +55,15 @@ impl Trial {
         let output = json_of(&Value::Map(done.output.clone()));
         self.last = Some(done);
         Ok(output)
+    }
+
+    /// Holds an input against the model, as is done before every operation outside of tests.
+    pub(crate) fn validate(operation: &str, input: serde_json::Value) -> Result<(), Fault> {
+        let entry = operations().find(|entry| entry.operation == operation).expect(operation);
+        let Value::Map(input) = value(input) else { panic!("inputs are objects") };
+        let models = Models::built_in();
+        let service = models.service(entry.service).unwrap();
+        validate(service, service.operation(operation).unwrap(), &input)
     }
 
     /// Calls an operation that must succeed.

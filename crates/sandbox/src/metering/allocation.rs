@@ -67,8 +67,11 @@ fn allocation(sent: &Members, whole: Amount) -> Result<Allocation, Fault> {
 }
 
 fn tags(sent: &Members) -> Result<Vec<Tag>, Fault> {
-    if sent.list("Tags").len() > TAGS_MAX {
-        return Err(Fault::new("InvalidTagException", "an allocation may carry up to 5 tags"));
+    if sent.get("Tags").is_some() && !(1..=TAGS_MAX).contains(&sent.list("Tags").len()) {
+        return Err(Fault::new(
+            "InvalidTagException",
+            "an allocation carries 1 to 5 tags, or no Tags member at all",
+        ));
     }
     let mut tags = sent.maps("Tags").map(tag).collect::<Result<Vec<_>, _>>()?;
     tags.sort_unstable();

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::world::{BUYER, LEAVER, LEAVER_LICENSE, LICENSE, World, usage};
+use crate::trial::Trial;
 
 const NOON: &str = "2026-11-20T12:00:00Z";
 
@@ -24,10 +25,12 @@ fn c1_a_batch_holds_25_records() {
     assert_eq!(world.by_code(&records(25)).map(|results| results.len()), Ok(25));
     assert_eq!(world.ledger().len(), 20);
     // The 26th is refused where the input is held against the model, before any operation runs.
-    let models = wire::model::Models::built_in();
-    let service = models.service("meteringmarketplace").expect("a served service");
-    let list = service.shape_named("UsageRecordList").expect("a shape of the model");
-    assert_eq!(list.constraints.max, Some(25.0));
+    let validated = |count: usize| {
+        let input = json!({ "ProductCode": "demo", "UsageRecords": records(count) });
+        Trial::validate("BatchMeterUsage", input).map_err(|fault| fault.code.into_owned())
+    };
+    assert_eq!(validated(25), Ok(()));
+    assert_eq!(validated(26), Err("ValidationException".to_owned()));
     assert_eq!(world.by_code(&json!([])), ok(&[]));
 }
 

@@ -71,6 +71,7 @@ fn tags_keep_to_their_pattern() {
     let one = |key: &str, value: &str| json!([{ "Key": key, "Value": value }]);
     let long = |count: usize| "x".repeat(count);
     for (tags, legal) in [
+        (tags(0), false),
         (tags(5), true),
         (tags(6), false),
         (one("aZ09 !\"#$%&'()*+,-./:;<=@_", "v"), true),
@@ -88,6 +89,25 @@ fn tags_keep_to_their_pattern() {
             World::at(NOON).by_code(&json!([with(&json!({"UsageAllocations": allocation}))]));
         let refused = Err("InvalidTagException".to_owned());
         assert_eq!(answer, if legal { Ok(vec!["Success".to_owned()]) } else { refused }, "{tags}");
+    }
+}
+
+#[test]
+fn a_set_of_tags_is_the_same_in_any_order() {
+    let tag = |key: &str| json!({ "Key": key, "Value": "v" });
+    let split = |one: Json, other: Json| {
+        json!([
+            { "AllocatedUsageQuantity": 1, "Tags": one },
+            { "AllocatedUsageQuantity": 2, "Tags": other },
+        ])
+    };
+    let refused = Err("InvalidUsageAllocationsException".to_owned());
+    for (split, expected) in [
+        (split(json!([tag("a"), tag("b")]), json!([tag("b"), tag("a")])), refused),
+        (split(json!([tag("a"), tag("b")]), json!([tag("a")])), Ok(vec!["Success".to_owned()])),
+    ] {
+        let record = with(&json!({ "Quantity": 3, "UsageAllocations": split }));
+        assert_eq!(World::at(NOON).by_code(&json!([record])), expected, "{split}");
     }
 }
 

@@ -1,0 +1,89 @@
+//! Faults for tests: which deed fails, how, and from when on.
+
+use std::io;
+use std::sync::Mutex;
+
+use super::Deed;
+
+/// How a deed goes wrong.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fault {
+    /// With this error number.
+    Error(i32),
+    /// A write takes half of what it was given.
+    Short,
+}
+
+/// When a deed goes wrong.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Strike {
+    /// Counted among all deeds from when the plan was set, or among those of `deed`.
+    pub(crate) nth: u64,
+    pub(crate) deed: Option<Deed>,
+    pub(crate) fault: Fault,
+    /// Whether everything behind it fails too.
+    pub(crate) lasting: bool,
+}
+
+/// The plan and what has come of it.
+#[derive(Debug, Default)]
+pub(crate) struct Plan(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    strike: Option<Strike>,
+    done: u64,
+    struck: u64,
+    short: bool,
+    free_bytes: Option<u64>,
+}
+
+impl Plan {
+    /// Sets what is to fail, and starts to count.
+    pub(crate) fn set(&self, strike: Option<Strike>) {
+        let mut state = self.0.lock().unwrap();
+        (state.strike, state.done, state.struck) = (strike, 0, 0);
+    }
+
+    /// Returns how many deeds there were, and how many of them failed.
+    pub(crate) fn counts(&self) -> (u64, u64) {
+        let state = self.0.lock().unwrap();
+        (state.done, state.struck)
+    }
+
+    /// Says how much room the file system claims to have.
+    pub(crate) fn set_free_bytes(&self, bytes: Option<u64>) {
+        self.0.lock().unwrap().free_bytes = bytes;
+    }
+
+    pub(crate) fn free_bytes(&self) -> Option<u64> {
+        self.0.lock().unwrap().free_bytes
+    }
+
+    pub(super) fn strike(&self, deed: Deed) -> io::Result<()> {
+        let mut state = self.0.lock().unwrap();
+        let Some(strike) = state.strike else { return Ok(()) };
+        if strike.deed.is_some_and(|only| only != deed) {
+            return Ok(());
+        }
+        state.done += 1;
+        let due = state.done == strike.nth || (strike.lasting && state.done > strike.nth);
+        if !due {
+            return Ok(());
+        }
+        state.struck += 1;
+        match strike.fault {
+            Fault::Error(number) => Err(io::Error::from_raw_os_error(number)),
+            Fault::Short => {
+                state.short = true;
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn shorten<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        let mut state = self.0.lock().unwrap();
+        let short = std::mem::take(&mut state.short) && bytes.len() > 1;
+        if short { &bytes[..bytes.len() / 2] } else { bytes }
+    }
+}

@@ -161,3 +161,38 @@ fn child<'a, V: Default>(parent: &'a mut BTreeMap<String, V>, name: &str) -> &'a
     }
     parent.get_mut(name).expect("the entry was made above")
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::{Change, Key, Row, Scope, State, hour_of};
+    use crate::metering::Quantity;
+
+    #[test]
+    fn the_first_row_of_a_key_stays() {
+        let key = Key { scope: Scope::ProductCode("demo"), buyer: "1", dimension: "gb", hour: 7 };
+        let row = |units| Row {
+            quantity: Quantity::whole(units),
+            allocations: Vec::new(),
+            metering_record_id: units.to_string(),
+            recorded: Timestamp::UNIX_EPOCH,
+            billed: true,
+        };
+        let mut state = State::default();
+        state.apply(&Change::Meter(key.to_owned(), row(1)));
+        state.apply(&Change::Meter(key.to_owned(), row(2)));
+        assert_eq!(state.row(key), Some(&row(1)));
+        assert_eq!(state.ledger().collect::<Vec<_>>(), [(key, &row(1))]);
+        let licensed = Key { scope: Scope::License("demo"), ..key };
+        assert_eq!(state.row(licensed), None);
+    }
+
+    #[test]
+    fn hours_begin_on_the_hour_before_1970_too() {
+        let hour = |text: &str| hour_of(text.parse().expect("a time"));
+        assert_eq!(hour("1970-01-01T00:59:59.999Z"), 0);
+        assert_eq!(hour("1970-01-01T01:00:00Z"), 1);
+        assert_eq!(hour("1969-12-31T23:59:59Z"), -1);
+    }
+}

@@ -121,6 +121,14 @@ fn a_buyer_must_be_named_once_and_be_known() {
 }
 
 #[test]
+fn a_buyer_of_another_product_is_not_subscribed_to_this_one() {
+    let mut world = World::at(NOON);
+    amend(&mut world, |agreement| agreement.product_code = "second".to_owned());
+    let refused = Ok(vec!["CustomerNotSubscribed".to_owned()]);
+    assert_eq!(world.by_code(&json!([usage(ELEVEN, &json!(1))])), refused);
+}
+
+#[test]
 fn a_suspended_buyer_is_not_subscribed() {
     let mut world = World::at(NOON);
     amend(&mut world, |agreement| agreement.suspended = true);

@@ -72,6 +72,7 @@ class Wire:
     def ask(self, request, again=True):
         """Sends bytes, reads one answer; reconnects once when an idle connection had gone."""
         fresh = self.socket is None
+        self.bodiless = request.startswith(b"HEAD ")
         try:
             self._send(request)
             return self._read()
@@ -109,7 +110,7 @@ class Wire:
             status, headers = parsed_head(head)
             if status != 100:
                 break
-        body = self._body(headers)
+        body = b"" if self.bodiless else self._body(headers)
         if headers.get("connection", "").lower() == "close":
             self.close()
         return Reply(status, headers, body)

@@ -113,6 +113,7 @@ impl Disk {
     }
 
     /// Returns the bytes the file system would still give to us.
+    #[cfg_attr(not(test), expect(clippy::unused_self, reason = "only tests plan faults"))]
     pub(crate) fn free_bytes(&self, folder: &Path) -> io::Result<u64> {
         #[cfg(test)]
         if let Some(bytes) = self.plan.free_bytes() {

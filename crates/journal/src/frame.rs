@@ -33,15 +33,14 @@ impl Header {
     /// Writes the header; `seed` makes headers of other segments invalid here.
     fn encode(&self, seed: u32) -> [u8; HEADER_BYTES] {
         let mut bytes = [0; HEADER_BYTES];
-        let mut rest = bytes.as_mut_slice();
-        put(&mut rest, &MAGIC);
-        put(&mut rest, &self.payload_bytes.to_le_bytes());
-        put(&mut rest, &self.sequence.to_le_bytes());
-        put(&mut rest, &self.batch_first.to_le_bytes());
-        put(&mut rest, &self.epoch.to_le_bytes());
-        put(&mut rest, &VERSION_AND_KIND.to_le_bytes());
-        put(&mut rest, &self.previous);
-        put(&mut rest, &self.body_crc.to_le_bytes());
+        let rest = put(&mut bytes, &MAGIC);
+        let rest = put(rest, &self.payload_bytes.to_le_bytes());
+        let rest = put(rest, &self.sequence.to_le_bytes());
+        let rest = put(rest, &self.batch_first.to_le_bytes());
+        let rest = put(rest, &self.epoch.to_le_bytes());
+        let rest = put(rest, &VERSION_AND_KIND.to_le_bytes());
+        let rest = put(rest, &self.previous);
+        put(rest, &self.body_crc.to_le_bytes());
         let (covered, crc) = bytes.split_at_mut(HEADER_BYTES - 4);
         crc.copy_from_slice(&crc32c_append(seed, covered).to_le_bytes());
         bytes
@@ -172,11 +171,11 @@ pub(crate) fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
     Some(*head)
 }
 
-/// Writes at the front of what is left of a buffer.
-pub(crate) fn put(rest: &mut &mut [u8], bytes: &[u8]) {
-    let (head, tail) = std::mem::take(rest).split_at_mut(bytes.len());
+/// Writes at the front of a buffer and returns what is left of it.
+pub(crate) fn put<'a>(rest: &'a mut [u8], bytes: &[u8]) -> &'a mut [u8] {
+    let (head, tail) = rest.split_at_mut(bytes.len());
     head.copy_from_slice(bytes);
-    *rest = tail;
+    tail
 }
 
 /// Widens a length.

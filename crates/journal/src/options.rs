@@ -43,7 +43,8 @@ impl Default for Options {
 impl Options {
     /// Refuses settings under which the longest frame could find no place.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        let fits = |bytes: u64| (HEADER_BYTES..=1 << 30).contains(&bytes) && bytes % 4096 == 0;
+        let fits =
+            |bytes: u64| (HEADER_BYTES..=1 << 30).contains(&bytes) && bytes.is_multiple_of(4096);
         if !fits(self.segment_bytes) || !fits(self.first_segment_bytes) {
             return Err(Error::Options("segment sizes are multiples of 4096 up to 1 GiB"));
         }

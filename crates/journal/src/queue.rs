@@ -273,15 +273,15 @@ impl Shared {
 
     /// Leaves a full disk alone for a while, then has it asked again.
     fn rest<'a>(&'a self, queue: MutexGuard<'a, Queue>) -> MutexGuard<'a, Queue> {
-        let waited = self.wanted.wait_timeout(queue, FULL_RECHECK);
-        let (queue, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let rested = self.wanted.wait_timeout(queue, FULL_RECHECK);
+        let (queue, _) = rested.unwrap_or_else(PoisonError::into_inner);
         if queue.end.is_some() {
             return queue;
         }
         let bytes = self.options.following_bytes(queue.place.segment_bytes);
         drop(queue);
-        let wanted = bytes.saturating_add(self.options.reserve_bytes);
-        let room = self.disk.free_bytes(&self.folder).is_ok_and(|free| free >= wanted);
+        let least = bytes.saturating_add(self.options.reserve_bytes);
+        let room = self.disk.free_bytes(&self.folder).is_ok_and(|free| free >= least);
         let mut queue = lock(&self.queue);
         queue.full = !room;
         queue

@@ -148,7 +148,7 @@ fn open_segments(
     folder: &Path,
     ready: &mut VecDeque<Result<Frame, Error>>,
 ) -> Result<VecDeque<Segment>, Error> {
-    let (listed, _) = segment::list(folder)?;
+    let listed = segment::list(folder)?.segments;
     let mut segments = VecDeque::new();
     for (first, path) in listed {
         match open_segment(&path) {

@@ -48,14 +48,13 @@ impl Header {
     /// Writes the page.
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut copy = vec![0; COPY_BYTES];
-        let mut rest = copy.as_mut_slice();
-        put(&mut rest, &MAGIC);
-        put(&mut rest, &FORMAT.to_le_bytes());
-        put(&mut rest, &FORMAT.to_le_bytes());
-        put(&mut rest, &self.epoch.to_le_bytes());
-        put(&mut rest, &self.first.to_le_bytes());
-        put(&mut rest, &self.bytes.to_le_bytes());
-        put(&mut rest, &self.chain);
+        let rest = put(&mut copy, &MAGIC);
+        let rest = put(rest, &FORMAT.to_le_bytes());
+        let rest = put(rest, &FORMAT.to_le_bytes());
+        let rest = put(rest, &self.epoch.to_le_bytes());
+        let rest = put(rest, &self.first.to_le_bytes());
+        let rest = put(rest, &self.bytes.to_le_bytes());
+        put(rest, &self.chain);
         let crc = crc32c(copy.get(..COVERED_BYTES).unwrap_or_default());
         if let Some(place) = copy.get_mut(COVERED_BYTES..COVERED_BYTES + 4) {
             place.copy_from_slice(&crc.to_le_bytes());
@@ -140,20 +139,29 @@ pub(crate) fn file_name(first: u64) -> String {
     format!("{first:020}.seg")
 }
 
-/// Lists the segments of a folder in order, and what interrupted work left behind.
-pub(crate) fn list(folder: &Path) -> Result<(Vec<(u64, PathBuf)>, Vec<PathBuf>), Error> {
-    let (mut segments, mut leftovers) = (Vec::new(), Vec::new());
+/// The files of a journal's folder.
+#[derive(Default)]
+pub(crate) struct Listing {
+    /// The segments by their first frames, in order.
+    pub(crate) segments: Vec<(u64, PathBuf)>,
+    /// What interrupted work left behind.
+    pub(crate) leftovers: Vec<PathBuf>,
+}
+
+/// Lists a journal's folder.
+pub(crate) fn list(folder: &Path) -> Result<Listing, Error> {
+    let mut listing = Listing::default();
     for entry in fs::read_dir(folder).map_err(on("list", folder))? {
         let path = entry.map_err(on("list", folder))?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if name.ends_with(".tmp") {
-            leftovers.push(path);
-        } else if let Some(first) = name.strip_suffix(".seg").and_then(|stem| stem.parse().ok()) {
-            segments.push((first, path));
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("tmp") => listing.leftovers.push(path),
+            Some("seg") => listing.segments.extend(stem.parse().ok().map(|first| (first, path))),
+            _ => {}
         }
     }
-    segments.sort();
-    Ok((segments, leftovers))
+    listing.segments.sort();
+    Ok(listing)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::error::on;
 use crate::mark::Mark;
 use crate::scan::{Scan, Step};
-use crate::segment::{self, Header, Page, Segment};
+use crate::segment::{self, Header, Listing, Page, Segment};
 use crate::{Error, Hash, Head, Sequence};
 
 /// What a journal holds, and what has to be done before it may go on.
@@ -28,7 +28,7 @@ pub(crate) struct Survey {
 
 /// Reads and judges the journal in `folder`.
 pub(crate) fn survey(folder: &Path) -> Result<Survey, Error> {
-    let (listed, leftovers) = segment::list(folder)?;
+    let Listing { segments: listed, leftovers } = segment::list(folder)?;
     let Some(mark) = Mark::read(folder)? else { return unmarked(folder, &listed, leftovers) };
     let mut survey = Survey {
         mark,
@@ -192,8 +192,7 @@ pub(crate) struct Opened {
 /// Opens a segment file and reads its header.
 pub(crate) fn open_segment(path: &Path) -> Result<Opened, Error> {
     let file = File::open(path).map_err(on("open", path))?;
-    let mut page = Vec::new();
-    page.resize(usize::try_from(segment::HEADER_BYTES).unwrap_or_default(), 0);
+    let mut page = vec![0; usize::try_from(segment::HEADER_BYTES).unwrap_or_default()];
     if file.read_exact_at(&mut page, 0).is_err() {
         return Err(corrupt(path, 0, 0, "segment header is cut off"));
     }

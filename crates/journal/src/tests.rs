@@ -50,8 +50,8 @@ fn expected(numbers: std::ops::RangeInclusive<u64>, len: usize) -> Vec<Vec<u8>> 
 
 /// The segment files in order.
 fn segments(dir: &Path) -> Vec<PathBuf> {
-    let (listed, _) = crate::segment::list(&dir.join("journal")).unwrap();
-    listed.into_iter().map(|(_, path)| path).collect()
+    let listing = crate::segment::list(&dir.join("journal")).unwrap();
+    listing.segments.into_iter().map(|(_, path)| path).collect()
 }
 
 /// Copies a data folder as it is, as if the process had been killed now.
@@ -60,7 +60,7 @@ fn copy(from: &Path) -> tempfile::TempDir {
     fs::create_dir(to.path().join("journal")).unwrap();
     for entry in fs::read_dir(from.join("journal")).unwrap() {
         let entry = entry.unwrap();
-        if !entry.path().extension().is_some_and(|extension| extension == "tmp") {
+        if entry.path().extension().is_none_or(|extension| extension != "tmp") {
             fs::copy(entry.path(), to.path().join("journal").join(entry.file_name())).unwrap();
         }
     }

@@ -174,7 +174,7 @@ fn a_segment_grows_to_its_full_size_step_by_step() {
     append_each(&journal, 1..=20, 20_000);
     let sizes = segments(dir.path()).into_iter().map(|path| path.metadata().unwrap().len());
     assert_eq!(sizes.clone().next(), Some(36_864));
-    assert_eq!(sizes.clone().last(), Some(64 << 10));
+    assert_eq!(sizes.clone().next_back(), Some(64 << 10));
     journal.close().unwrap();
     drop(journal);
     assert_eq!(payloads(read_all(dir.path())), expected(1..=20, 20_000));

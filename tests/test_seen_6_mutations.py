@@ -16,7 +16,7 @@ from raw import Closed, Wire, find_events, form_call, json_call, parsed_head
 from running import Server, temp_folder, wait_until
 
 COUNT = int(os.environ.get("OPENTRAIL_MUTATIONS", "10000"))
-SEED = int(os.environ.get("OPENTRAIL_SEED", random.SystemRandom().getrandbits(32)))
+SEED = int(os.environ.get("OPENTRAIL_MUTATION_SEED", random.SystemRandom().getrandbits(32)))
 CLIENTS = 2
 
 

@@ -250,6 +250,11 @@ impl Service {
 }
 
 impl Shape {
+    /// Returns the member of this name of a structure.
+    pub fn member(&self, name: &str) -> Option<&Member> {
+        self.members().iter().find(|member| member.name == name)
+    }
+
     /// Returns the members of a structure; none for other kinds.
     pub fn members(&self) -> &[Member] {
         match &self.kind {

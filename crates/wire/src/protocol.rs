@@ -70,6 +70,9 @@ impl Reply {
 
 /// Returns the input of a call.
 ///
+/// A null stands for an absent member or entry. In a list it stays, since leaving it out would move
+/// the items behind it; where the model does not allow it, validation refuses it.
+///
 /// # Errors
 /// `SerializationException` (awsQuery: `MalformedInput`), status 400, when the body is not of the
 /// protocol, is not of the operation's shapes, or asks for more than `limits`. Constraints are not

@@ -25,11 +25,10 @@ pub(super) fn decode(
     body: &[u8],
     limits: &Limits,
 ) -> Result<Members, Fault> {
-    let mut pairs = pairs(query.unwrap_or_default().as_bytes())?;
-    pairs.extend(self::pairs(body)?);
     let mut form = Branch::default();
     let budget = Budget::new(*limits);
-    for (name, text) in pairs {
+    for pair in pairs(query.unwrap_or_default().as_bytes()).chain(pairs(body)) {
+        let (name, text) = pair?;
         form.insert(&name, text, &budget)?;
     }
     match operation.input.map(|input| &service.shape(input).kind) {
@@ -38,16 +37,13 @@ pub(super) fn decode(
     }
 }
 
-/// Returns the decoded pairs of a form or query string.
-pub(super) fn pairs(form: &[u8]) -> Result<Vec<(String, String)>, Fault> {
-    form.split(|byte| *byte == b'&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let mut halves = pair.splitn(2, |byte| *byte == b'=');
-            let mut half = || decoded(halves.next().unwrap_or_default());
-            Ok((half()?, half()?))
-        })
-        .collect()
+/// Returns the decoded pairs of a form or query string, one by one.
+pub(super) fn pairs(form: &[u8]) -> impl Iterator<Item = Result<(String, String), Fault>> {
+    form.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let mut halves = pair.splitn(2, |byte| *byte == b'=');
+        let mut half = || decoded(halves.next().unwrap_or_default());
+        Ok((half()?, half()?))
+    })
 }
 
 fn decoded(text: &[u8]) -> Result<String, Fault> {

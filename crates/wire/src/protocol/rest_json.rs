@@ -29,7 +29,9 @@ pub(super) fn decode(
     };
     let Some(shape) = shape else { return Ok(input) };
     let labels = labels_in(operation.path, parts.uri.path())?;
-    let pairs = query::pairs(parts.uri.query().unwrap_or_default().as_bytes())?;
+    let pairs = query::pairs(parts.uri.query().unwrap_or_default().as_bytes())
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|fault| serialization(fault.message))?;
     for member in shape.members() {
         let found = match member.location {
             Location::Body | Location::Status => None,
@@ -202,7 +204,9 @@ fn payload_out(service: &Service, payload: &Member, output: &Members) -> (&'stat
         None => ("application/json", Vec::new()),
         Some(Value::Blob(bytes)) => ("application/octet-stream", bytes.clone()),
         Some(Value::String(text)) => ("text/plain", text.clone().into_bytes()),
-        Some(value) => ("application/json", body_out(&Written::member(service, payload, value))),
+        Some(value) => {
+            ("application/json", body_out(&Written::below(Some(service), Some(payload), value)))
+        }
     }
 }
 

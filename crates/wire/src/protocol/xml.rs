@@ -42,7 +42,11 @@ pub(super) fn encode_fault(service: Option<&Service>, fault: &Fault, request_id:
         writer.leaf("Type", if status < 500 { "Sender" } else { "Receiver" });
         writer.leaf("Code", modelled.unwrap_or(&fault.code));
         writer.leaf("Message", &fault.message);
-        writer.structure(shape, &fault.members);
+        for (name, value) in fault.members.iter() {
+            if let Some(member) = shape.and_then(|shape| shape.member(name)) {
+                writer.member(member.wire_name, member, value);
+            }
+        }
     });
     writer.leaf("RequestId", request_id);
     writer.close("ErrorResponse");
@@ -99,8 +103,7 @@ impl<'a> Writer<'a> {
 
     fn structure(&mut self, shape: Option<&'a Shape>, members: &Members) {
         for (name, value) in members.iter() {
-            let known = shape.map(Shape::members).unwrap_or_default();
-            match known.iter().find(|member| member.name == name) {
+            match shape.and_then(|shape| shape.member(name)) {
                 Some(member) => self.member(member.wire_name, member, value),
                 None => debug_assert!(shape.is_none(), "{name} is no member of its shape"),
             }

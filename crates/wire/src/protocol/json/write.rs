@@ -37,20 +37,14 @@ impl<'a> Written<'a> {
         }
     }
 
-    /// Returns the member `value` of a structure, alone.
-    pub(in crate::protocol) fn member(
-        service: &'a Service,
-        member: &'a Member,
+    /// Returns one value, as the use `member` of its shape where that is known.
+    pub(in crate::protocol) fn below(
+        service: Option<&'a Service>,
+        member: Option<&'a Member>,
         value: &'a Value,
     ) -> Self {
-        let whole = Self {
-            service: Some(service),
-            shape: None,
-            member: None,
-            value: Content::Value(value),
-            is_http_bound: false,
-        };
-        Self { ..whole.below(Some(member), value) }
+        let shape = service.zip(member).map(|(service, member)| service.shape(member.shape));
+        Self { service, shape, member, value: Content::Value(value), is_http_bound: false }
     }
 
     /// Leaves out the members that travel in headers or as the status.
@@ -59,28 +53,11 @@ impl<'a> Written<'a> {
         self
     }
 
-    fn below<'b>(&self, member: Option<&'b Member>, value: &'b Value) -> Written<'b>
-    where
-        'a: 'b,
-    {
-        let shape = match (self.service, member) {
-            (Some(service), Some(member)) => Some(service.shape(member.shape)),
-            _ => None,
-        };
-        Written {
-            service: self.service,
-            shape,
-            member,
-            value: Content::Value(value),
-            is_http_bound: false,
-        }
-    }
-
     fn entries<S: Serializer>(&self, members: &Members, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (name, value) in members.iter() {
             if let Some((name, member)) = self.entry(name, value) {
-                map.serialize_entry(name, &self.below(member, value))?;
+                map.serialize_entry(name, &Written::below(self.service, member, value))?;
             }
         }
         map.end()
@@ -95,11 +72,10 @@ impl<'a> Written<'a> {
             Some(Kind::Structure { members, .. }) => {
                 let member = members.iter().find(|member| member.name == name);
                 debug_assert!(member.is_some(), "{name} is no member of its shape");
-                let member = member.filter(|member| {
-                    *value != Value::Null
-                        && (!self.is_http_bound || member.location == Location::Body)
-                })?;
-                Some((member.wire_name, Some(member)))
+                let is_elsewhere =
+                    |member: &Member| self.is_http_bound && member.location != Location::Body;
+                let member = member.filter(|member| !is_elsewhere(member))?;
+                (*value != Value::Null).then_some((member.wire_name, Some(member)))
             }
             Some(Kind::Map { value, .. }) => Some((name, Some(value))),
             _ => Some((name, None)),
@@ -111,7 +87,8 @@ impl<'a> Written<'a> {
             Some(Kind::List { member, .. }) => Some(member),
             _ => None,
         };
-        serializer.collect_seq(values.iter().map(|value| self.below(member, value)))
+        serializer
+            .collect_seq(values.iter().map(|value| Written::below(self.service, member, value)))
     }
 
     fn timestamp_format(&self) -> TimestampFormat {
@@ -171,17 +148,11 @@ impl Serialize for Failure<'_> {
                 map.serialize_entry(message_member(service, fault), &fault.message)?;
             }
         }
-        let whole = Written {
-            service,
-            shape: service.and_then(|service| service.shape_named(&fault.code)),
-            member: None,
-            value: Content::Members(&fault.members),
-            is_http_bound: style == FaultStyle::RestJson,
-        };
+        let shape = service.and_then(|service| service.shape_named(&fault.code));
         for (name, value) in fault.members.iter() {
-            if let Some((name, member)) = whole.entry(name, value) {
-                map.serialize_entry(name, &whole.below(member, value))?;
-            }
+            let member = shape.and_then(|shape| shape.member(name));
+            let name = member.map_or(name, |member| member.wire_name);
+            map.serialize_entry(name, &Written::below(service, member, value))?;
         }
         map.end()
     }

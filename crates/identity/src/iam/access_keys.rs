@@ -1,0 +1,126 @@
+//! Long-term access keys of users and of root.
+
+use std::collections::BTreeMap;
+
+use wire::{Done, Fault, Members, Value};
+
+use super::{find, quota, shape};
+use crate::caller::Principal;
+use crate::change::{Change, What};
+use crate::identify::ACCESS_KEY_PURPOSE;
+use crate::ids;
+use crate::operation::Request;
+use crate::page::page;
+use crate::state::{AccessKey, Account, User};
+
+/// Whose keys a request is about: the named user's, the caller's own, or root's (`None`).
+struct Holder<'a> {
+    user: Option<&'a User>,
+    keys: &'a BTreeMap<String, AccessKey>,
+}
+
+/// `CreateAccessKey`: the only answer that ever shows the secret.
+pub(crate) fn create(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
+    let account = request.account()?;
+    let holder = holder(request, account)?;
+    quota::room_for_one("AccessKeysPerUser", holder.keys.len(), quota::ACCESS_KEYS)?;
+    let secret = ids::secret(request.call);
+    let key = AccessKey {
+        id: ids::long_term_key(&account.id, request.call),
+        sealed_secret: request.vault.seal(ACCESS_KEY_PURPOSE, secret.expose(), request.call),
+        active: true,
+        created: request.now(),
+    };
+    let shown = Members::new()
+        .with("UserName", Value::from(holder.user_name().unwrap_or("root")))
+        .with("AccessKeyId", Value::from(key.id.as_str()))
+        .with("Status", Value::from("Active"))
+        .with("SecretAccessKey", Value::from(secret.expose()))
+        .with("CreateDate", Value::from(key.created));
+    let output = Members::new().with("AccessKey", Value::from(shown));
+    let key_id = key.id.clone();
+    let what = What::AccessKeyCreated { user_id: holder.user_id(), key };
+    Ok(holder.about(Done::changed(output, vec![request.change(what)]), key_id))
+}
+
+/// `ListAccessKeys`: answers the keys without their secrets.
+pub(crate) fn list(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
+    let account = request.account()?;
+    let holder = holder(request, account)?;
+    let shown = |key| Value::from(shape::access_key(holder.user_name(), key));
+    let items = holder.keys.values().map(|key| (key.id.clone(), shown(key))).collect();
+    Ok(Done::read(page(request.input, "AccessKeyMetadata", items)?))
+}
+
+/// `UpdateAccessKey`: switches a key on or off.
+pub(crate) fn update(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
+    let account = request.account()?;
+    let holder = holder(request, account)?;
+    let key = holder.key(request.text("AccessKeyId"))?;
+    let active = match request.text("Status") {
+        "Active" => true,
+        "Inactive" => false,
+        other => {
+            return Err(Fault::new(
+                "ValidationError",
+                format!("Status {other} can not be set; use Active or Inactive."),
+            ));
+        }
+    };
+    let what = What::AccessKeyStatusSet {
+        user_id: holder.user_id(),
+        access_key_id: key.id.clone(),
+        active,
+    };
+    Ok(holder.about(Done::changed(Members::new(), vec![request.change(what)]), key.id.clone()))
+}
+
+/// `DeleteAccessKey`: removes a key for good.
+pub(crate) fn delete(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
+    let account = request.account()?;
+    let holder = holder(request, account)?;
+    let key = holder.key(request.text("AccessKeyId"))?;
+    let what = What::AccessKeyDeleted { user_id: holder.user_id(), access_key_id: key.id.clone() };
+    Ok(holder.about(Done::changed(Members::new(), vec![request.change(what)]), key.id.clone()))
+}
+
+fn holder<'a>(request: &Request<'a, '_>, account: &'a Account) -> Result<Holder<'a>, Fault> {
+    let named = request.input.string("UserName").or(request.calling_user());
+    match (named, &request.caller.principal) {
+        (Some(name), _) => {
+            let user = find::user(account, name)?;
+            Ok(Holder { user: Some(user), keys: &user.access_keys })
+        }
+        (None, Principal::Root { .. }) => {
+            Ok(Holder { user: None, keys: &account.root_access_keys })
+        }
+        (None, _) => Err(Fault::new(
+            "ValidationError",
+            "Must specify userName when calling with non-User credentials",
+        )),
+    }
+}
+
+impl<'a> Holder<'a> {
+    fn user_name(&self) -> Option<&'a str> {
+        self.user.map(|user| user.entity.name.as_str())
+    }
+
+    fn user_id(&self) -> Option<String> {
+        self.user.map(|user| user.entity.id.clone())
+    }
+
+    fn key(&self, access_key_id: &str) -> Result<&'a AccessKey, Fault> {
+        self.keys.get(access_key_id).ok_or_else(|| {
+            find::missing(format!("The Access Key with id {access_key_id} cannot be found."))
+        })
+    }
+
+    fn about(&self, done: Done<Change>, access_key_id: String) -> Done<Change> {
+        let done = done.about("AWS::IAM::AccessKey", access_key_id);
+        match self.user_name() {
+            Some(name) => done.about("AWS::IAM::User", name),
+            None => done,
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Reads policy documents and refuses malformed ones in AWS's words.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use super::Purpose;
+use super::condition::Condition;
+use super::glob::Glob;
+use super::principal::{Principals, is_aws_principal};
+use super::statement::{Choice, Effect, Statement};
+use super::template::ArnTemplate;
+
+/// Why a document is refused; the text is for the caller.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Malformed(String);
+
+/// A document as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+struct DocumentText {
+    version: Option<String>,
+    #[serde(rename = "Id")]
+    _id: Option<String>,
+    statement: OneOrMany<StatementText>,
+}
+
+/// A statement as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+struct StatementText {
+    sid: Option<String>,
+    effect: Option<String>,
+    principal: Option<PrincipalText>,
+    not_principal: Option<PrincipalText>,
+    action: Option<OneOrMany<String>>,
+    not_action: Option<OneOrMany<String>>,
+    resource: Option<OneOrMany<String>>,
+    not_resource: Option<OneOrMany<String>>,
+    #[serde(default)]
+    condition: BTreeMap<String, BTreeMap<String, OneOrMany<Scalar>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PrincipalText {
+    Everyone(String),
+    Named(BTreeMap<String, OneOrMany<String>>),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Scalar {
+    Text(String),
+    Bool(bool),
+    Number(serde_json::Number),
+}
+
+impl<T> OneOrMany<T> {
+    fn into_vec(self) -> Vec<T> {
+        match self {
+            Self::One(item) => vec![item],
+            Self::Many(items) => items,
+        }
+    }
+}
+
+impl Scalar {
+    fn into_text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Bool(value) => value.to_string(),
+            Self::Number(number) => number.to_string(),
+        }
+    }
+}
+
+fn malformed<T>(text: impl Into<String>) -> Result<T, Malformed> {
+    Err(Malformed(text.into()))
+}
+
+fn syntax<T>() -> Result<T, Malformed> {
+    malformed("Syntax errors in policy.")
+}
+
+/// Reads a document; without a purpose it may be either kind (it was checked when it came in).
+pub(crate) fn read(text: &str, purpose: Option<Purpose>) -> Result<Vec<Statement>, Malformed> {
+    let Ok(document) = serde_json::from_str::<DocumentText>(text) else {
+        return syntax();
+    };
+    // Documents of the older version, which is the default, know no variables.
+    let variables = match document.version.as_deref() {
+        Some("2012-10-17") => true,
+        None | Some("2008-10-17") => false,
+        Some(_) => return malformed("Policy document must be version 2012-10-17 or greater."),
+    };
+    let statements = document.statement.into_vec();
+    if statements.is_empty() {
+        return syntax();
+    }
+    check_ids(&statements)?;
+    statements.into_iter().map(|statement| read_statement(statement, purpose, variables)).collect()
+}
+
+fn check_ids(statements: &[StatementText]) -> Result<(), Malformed> {
+    let mut seen = BTreeSet::new();
+    for sid in statements.iter().filter_map(|statement| statement.sid.as_deref()) {
+        if !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return malformed(
+                "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the \
+                 regular expression [0-9A-Za-z]*",
+            );
+        }
+        if !sid.is_empty() && !seen.insert(sid) {
+            return malformed("Statement IDs (SID) in a single policy must be unique.");
+        }
+    }
+    Ok(())
+}
+
+fn read_statement(
+    text: StatementText,
+    purpose: Option<Purpose>,
+    variables: bool,
+) -> Result<Statement, Malformed> {
+    let effect = match text.effect.as_deref() {
+        Some("Allow") => Effect::Allow,
+        Some("Deny") => Effect::Deny,
+        None => return malformed("Missing required field Effect cannot be empty!"),
+        Some(effect) => return malformed(format!("Invalid effect: {effect}")),
+    };
+    let actions = read_actions(text.action, text.not_action)?;
+    let resources = read_resources(text.resource, text.not_resource, variables)?;
+    let principals = read_principals(text.principal, text.not_principal)?;
+    if let Some(purpose) = purpose {
+        check_purpose(purpose, &actions, resources.is_some(), principals.is_some())?;
+    }
+    let conditions = read_conditions(text.condition, variables)?;
+    let actions = Choice {
+        negated: actions.negated,
+        items: actions.items.iter().map(|a| Glob::new(a)).collect(),
+    };
+    Ok(Statement { effect, principals, actions, resources, conditions })
+}
+
+fn check_purpose(
+    purpose: Purpose,
+    actions: &Choice<String>,
+    resources: bool,
+    principals: bool,
+) -> Result<(), Malformed> {
+    match purpose {
+        Purpose::Identity if principals => {
+            malformed("Policy document should not specify a principal.")
+        }
+        Purpose::Identity if !resources => malformed("Policy statement must contain resources."),
+        Purpose::Trust if resources => malformed("Has prohibited field Resource"),
+        Purpose::Trust if !principals => malformed("Missing required field Principal"),
+        Purpose::Trust if !actions.items.iter().all(|action| is_trust_action(action)) => {
+            malformed("AssumeRole policy may only specify STS AssumeRole actions.")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_trust_action(action: &str) -> bool {
+    action == "*" || action.get(..4).is_some_and(|vendor| vendor.eq_ignore_ascii_case("sts:"))
+}
+
+fn read_actions(
+    action: Option<OneOrMany<String>>,
+    not_action: Option<OneOrMany<String>>,
+) -> Result<Choice<String>, Malformed> {
+    let (negated, items) = match (action, not_action) {
+        (Some(action), None) => (false, action.into_vec()),
+        (None, Some(action)) => (true, action.into_vec()),
+        (None, None) => return malformed("Policy statement must contain actions."),
+        (Some(_), Some(_)) => return syntax(),
+    };
+    if items.is_empty() {
+        return malformed("Policy statement must contain actions.");
+    }
+    for action in items.iter().filter(|action| *action != "*") {
+        let (vendor, name) = action.split_once(':').unwrap_or_default();
+        if vendor.is_empty() || name.is_empty() {
+            return malformed(
+                "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
+            );
+        }
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        if !vendor.bytes().all(plain) {
+            return malformed(format!("Vendor {vendor} is not valid"));
+        }
+    }
+    Ok(Choice { negated, items })
+}
+
+fn read_resources(
+    resource: Option<OneOrMany<String>>,
+    not_resource: Option<OneOrMany<String>>,
+    variables: bool,
+) -> Result<Option<Choice<ArnTemplate>>, Malformed> {
+    let (negated, texts) = match (resource, not_resource) {
+        (None, None) => return Ok(None),
+        (Some(resource), None) => (false, resource.into_vec()),
+        (None, Some(resource)) => (true, resource.into_vec()),
+        (Some(_), Some(_)) => return syntax(),
+    };
+    if texts.is_empty() {
+        return malformed("Policy statement must contain resources.");
+    }
+    let mut items = Vec::with_capacity(texts.len());
+    for text in texts {
+        if text != "*" && !text.starts_with("arn:") {
+            return malformed(format!("Resource {text} must be in ARN format or \"*\"."));
+        }
+        let Some(item) = ArnTemplate::new(&text, variables) else {
+            return syntax();
+        };
+        items.push(item);
+    }
+    Ok(Some(Choice { negated, items }))
+}
+
+fn read_principals(
+    principal: Option<PrincipalText>,
+    not_principal: Option<PrincipalText>,
+) -> Result<Option<Principals>, Malformed> {
+    let (negated, text) = match (principal, not_principal) {
+        (None, None) => return Ok(None),
+        (Some(principal), None) => (false, principal),
+        (None, Some(principal)) => (true, principal),
+        (Some(_), Some(_)) => return syntax(),
+    };
+    let named = match text {
+        PrincipalText::Named(named) => named,
+        PrincipalText::Everyone(everyone) if everyone == "*" => {
+            BTreeMap::from([("AWS".to_owned(), OneOrMany::One(everyone))])
+        }
+        PrincipalText::Everyone(other) => {
+            return malformed(format!("Invalid principal in policy: \"{other}\""));
+        }
+    };
+    let mut principals = Principals { negated, ..Principals::default() };
+    for (kind, names) in named {
+        let listed = names.into_vec();
+        match kind.as_str() {
+            "AWS" => principals.aws = check_aws(listed)?,
+            "Service" => principals.services = listed,
+            "Federated" => principals.federated = listed,
+            "CanonicalUser" => {}
+            _ => return malformed(format!("Invalid principal in policy: \"{kind}\"")),
+        }
+    }
+    Ok(Some(principals))
+}
+
+fn check_aws(names: Vec<String>) -> Result<Vec<String>, Malformed> {
+    match names.iter().find(|name| !is_aws_principal(name)) {
+        Some(name) => malformed(format!("Invalid principal in policy: \"AWS\":\"{name}\"")),
+        None => Ok(names),
+    }
+}
+
+fn read_conditions(
+    text: BTreeMap<String, BTreeMap<String, OneOrMany<Scalar>>>,
+    variables: bool,
+) -> Result<Vec<Condition>, Malformed> {
+    let mut conditions = Vec::new();
+    for (operator, keys) in text {
+        for (key, values) in keys {
+            let values: Vec<_> = values.into_vec().into_iter().map(Scalar::into_text).collect();
+            match Condition::new(&operator, &key, &values, variables) {
+                Some(condition) => conditions.push(condition),
+                None => return syntax(),
+            }
+        }
+    }
+    Ok(conditions)
+}

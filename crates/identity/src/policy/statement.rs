@@ -1,0 +1,58 @@
+//! One statement of a policy.
+
+use super::Question;
+use super::condition::Condition;
+use super::glob::{Case, Glob};
+use super::principal::{Principals, Reach};
+use super::template::ArnTemplate;
+use crate::caller::Caller;
+
+/// Whether a statement gives or takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Allow,
+    Deny,
+}
+
+/// One statement, ready to be asked.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Statement {
+    pub(crate) effect: Effect,
+    /// Present in trust policies only.
+    pub(crate) principals: Option<Principals>,
+    /// `Action` or `NotAction`; case does not matter.
+    pub(crate) actions: Choice<Glob>,
+    /// `Resource` or `NotResource`; absent in trust policies.
+    pub(crate) resources: Option<Choice<ArnTemplate>>,
+    pub(crate) conditions: Vec<Condition>,
+}
+
+/// A list that says what is meant, or what is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Choice<T> {
+    pub(crate) negated: bool,
+    pub(crate) items: Vec<T>,
+}
+
+impl<T> Choice<T> {
+    fn includes(&self, matches: impl Fn(&T) -> bool) -> bool {
+        self.items.iter().any(matches) != self.negated
+    }
+}
+
+impl Statement {
+    /// Returns whether action, resource and conditions are those of the question.
+    pub(crate) fn is_about(&self, question: &Question<'_>) -> bool {
+        let resources = self.resources.as_ref();
+        self.actions.includes(|glob| glob.matches(question.action, Case::Ignored))
+            && resources.is_none_or(|resources| {
+                resources.includes(|arn| arn.matches(question.resource, question.context))
+            })
+            && self.conditions.iter().all(|condition| condition.holds(question.context))
+    }
+
+    /// Returns how this statement of a trust policy reaches `caller`.
+    pub(crate) fn reach(&self, caller: &Caller) -> Option<Reach> {
+        self.principals.as_ref().and_then(|principals| principals.reach(caller))
+    }
+}

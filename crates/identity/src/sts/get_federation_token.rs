@@ -1,0 +1,79 @@
+//! `GetFederationToken`: temporary credentials under a name that the caller chooses.
+
+use wire::{Done, Fault, Members, Value};
+
+use super::grant;
+use crate::arn;
+use crate::authorize::access_denied;
+use crate::caller::{Issuer, Principal};
+use crate::change::Change;
+use crate::operation::Request;
+use crate::{tags, token};
+
+const USER_SECS: i64 = 43_200;
+const ROOT_SECS_MAX: i64 = 3_600;
+
+/// Returns what the policies are asked about: the federated user to be.
+pub(crate) fn resource(request: &Request<'_, '_>) -> String {
+    arn::federated_user(request.caller.account().unwrap_or_default(), request.text("Name"))
+}
+
+/// Gives out credentials to a user or root with long-term credentials.
+pub(crate) fn run(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
+    let refused = || access_denied("Cannot call GetFederationToken with session credentials");
+    let (issuer, seconds_max) = issuer(&request.caller.principal).ok_or_else(refused)?;
+    if request.caller.session.is_some() {
+        return Err(refused());
+    }
+    let account = request.account()?;
+    let seconds = request.input.integer("DurationSeconds").unwrap_or(USER_SECS).min(seconds_max);
+    let mut session = grant::session(request, seconds)?;
+    grant::narrow(request, account, &mut session)?;
+    session.issuer = Some(issuer);
+    session.tags = tags::read(request.input);
+    let packed_size = grant::packed_size(&session)?;
+
+    let name = request.text("Name");
+    let principal = Principal::FederatedUser { account: account.id.clone(), name: name.to_owned() };
+    let credentials = token::issue(request.vault, &account.id, &principal, &session, request.call);
+    let federated_id = format!("{}:{name}", account.id);
+    let federated_arn = arn::federated_user(&account.id, name);
+    let federated_user = Members::new()
+        .with("FederatedUserId", Value::from(federated_id.as_str()))
+        .with("Arn", Value::from(federated_arn.as_str()));
+    let output = Members::new()
+        .with("Credentials", grant::output(&credentials))
+        .with("FederatedUser", Value::from(federated_user))
+        .with("PackedPolicySize", Value::from(packed_size));
+    Ok(Done::read(output)
+        .about("AWS::IAM::AccessKey", credentials.access_key_id.clone())
+        .about("AWS::STS::FederatedUser", federated_id)
+        .about("AWS::STS::FederatedUser", federated_arn))
+}
+
+/// Returns who will be named as the session's issuer, and the longest session it may give.
+fn issuer(principal: &Principal) -> Option<(Issuer, i64)> {
+    match principal {
+        Principal::Root { account, alias } => {
+            let issuer = Issuer {
+                kind: "Root".to_owned(),
+                principal_id: account.clone(),
+                arn: arn::root(account),
+                account: account.clone(),
+                user_name: alias.clone(),
+            };
+            Some((issuer, ROOT_SECS_MAX))
+        }
+        Principal::User { account, user } => {
+            let issuer = Issuer {
+                kind: "IAMUser".to_owned(),
+                principal_id: user.id.clone(),
+                arn: arn::user(account, &user.path, &user.name),
+                account: account.clone(),
+                user_name: Some(user.name.clone()),
+            };
+            Some((issuer, i64::MAX))
+        }
+        _ => None,
+    }
+}

@@ -188,11 +188,12 @@ fn broken(service: &Service, shape: &Shape, value: &Value) -> Vec<String> {
     let enforced = |rule| quirks::is_enforced(service.name, shape.name, rule);
     let limits = &shape.constraints;
     let mut broken = Vec::new();
-    if let Some(size) = size_of(value)
-        && enforced(Rule::Range)
-    {
-        broken.extend(limits.max.filter(|max| size > *max).map(|max| at_most(shape, max)));
-        broken.extend(limits.min.filter(|min| size < *min).map(|min| at_least(shape, min)));
+    let size = size_of(value);
+    let max = limits.max.filter(|max| size.is_some_and(|size| size > *max));
+    let min = limits.min.filter(|min| size.is_some_and(|size| size < *min));
+    if (max.is_some() || min.is_some()) && enforced(Rule::Range) {
+        broken.extend(max.map(|max| at_most(shape, max)));
+        broken.extend(min.map(|min| at_least(shape, min)));
     }
     if let (Kind::String { values }, Value::String(text)) = (&shape.kind, value) {
         if !limits.matches(text) && enforced(Rule::Pattern) {

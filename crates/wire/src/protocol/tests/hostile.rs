@@ -6,7 +6,7 @@ use super::{on, parts};
 use crate::fault::Fault;
 use crate::model::{Models, Protocol};
 use crate::protocol::{Limits, decode};
-use crate::value::Members;
+use crate::value::{Members, Value};
 
 const LOOKUP: &str = "cloudtrail LookupEvents";
 const CATALOG: &str = "marketplace-catalog StartChangeSet";
@@ -170,5 +170,21 @@ fn no_bytes_make_a_reader_panic() {
         if let Err(fault) = decoded {
             prop_assert_eq!(fault.status, 400);
         }
+    });
+}
+
+#[test]
+fn numbers_of_a_document_stay_the_same() {
+    on(CATALOG, |service, operation| {
+        let (limits, parts) = (Limits::default(), parts("/"));
+        proptest!(|(number: f64)| {
+            prop_assume!(number.is_finite());
+            let body = format!(r#"{{"ChangeSet":[{{"DetailsDocument":{number:e}}}]}}"#);
+            let protocol = Protocol::RestJson;
+            let input = decode(service, operation, protocol, &parts, body.as_bytes(), &limits);
+            let input = input.unwrap();
+            let document = input.maps("ChangeSet").next().unwrap().get("DetailsDocument");
+            prop_assert_eq!(document, Some(&Value::Document(number.into())));
+        });
     });
 }

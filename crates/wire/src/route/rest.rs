@@ -7,7 +7,7 @@ use http::request::Parts;
 use super::signs::Signs;
 use super::{Place, Route, Router, Unrouted, only, unknown};
 use crate::model::{Models, Operation, Protocol, Service};
-use crate::percent::{self, Plus};
+use crate::percent;
 
 /// Path templates, by the first word of the path where that is fixed.
 #[derive(Debug, Default)]
@@ -180,7 +180,7 @@ fn segments(path: &str) -> Vec<String> {
     path.strip_prefix('/')
         .unwrap_or(path)
         .split('/')
-        .map(|segment| percent::decode(segment.as_bytes(), Plus::Literal))
+        .map(|segment| percent::decode(segment.as_bytes()))
         .map(|segment| String::from_utf8_lossy(&segment).into_owned())
         .collect()
 }

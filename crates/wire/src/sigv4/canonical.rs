@@ -6,7 +6,7 @@ use http::{HeaderMap, Method, Uri};
 
 use super::digest;
 use super::rules::PathStyle;
-use crate::percent::{self, Plus};
+use crate::percent;
 
 /// The name of the algorithm, first line of what is signed.
 pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -72,38 +72,28 @@ pub(super) fn signature(key: &hmac::Key, stamp: &str, scope: &str, request: &[u8
 
 fn write_path(out: &mut Vec<u8>, path: &str, style: PathStyle) {
     match style {
-        PathStyle::Verbatim => {
-            let key = percent::decode(path.as_bytes(), Plus::Literal);
-            percent::encode_into(out, &key, Some(b'/'));
+        PathStyle::Normalized => {
+            percent::encode_into(out, path.as_bytes(), percent::RESERVED_IN_PATH);
         }
-        PathStyle::Normalized => write_normalized(out, path),
+        PathStyle::Verbatim => {
+            let key = percent::decode(path.as_bytes());
+            percent::encode_into(out, &key, percent::RESERVED_IN_PATH);
+        }
     }
 }
 
-/// Resolves dots and doubled slashes, then encodes what the sender had encoded once more.
-fn write_normalized(out: &mut Vec<u8>, path: &str) {
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => drop(segments.pop()),
-            _ => segments.push(segment),
-        }
-    }
-    for segment in &segments {
-        out.push(b'/');
-        percent::encode_into(out, segment.as_bytes(), None);
-    }
-    if segments.is_empty() || path.ends_with('/') {
-        out.push(b'/');
-    }
+/// Returns whether a path means no other: nothing in it is empty, `.` or `..`.
+pub(super) fn is_normal(path: &str) -> bool {
+    let inner = path.strip_prefix('/').unwrap_or(path);
+    let inner = inner.strip_suffix('/').unwrap_or(inner);
+    path == "/" || inner.split('/').all(|segment| !matches!(segment, "" | "." | ".."))
 }
 
 /// Writes the parameters in the order of their encoded names and values, leaving `without` out.
 fn write_query(out: &mut Vec<u8>, query: &str, without: &[&str]) {
     let encoded = |text: &[u8]| {
         let mut out = Vec::with_capacity(text.len() * 3);
-        percent::encode_into(&mut out, text, None);
+        percent::encode_into(&mut out, text, percent::RESERVED);
         out
     };
     let mut pairs: Vec<_> = percent::pairs(query.as_bytes())
@@ -152,19 +142,25 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_resolved_and_encoded_again() {
+    fn paths_are_encoded_again() {
         for (given, canonical) in [
             ("/", "/"),
-            ("", "/"),
-            ("//", "/"),
-            ("/a//b/", "/a/b/"),
-            ("/./a/../b", "/b"),
-            ("/..", "/"),
+            ("/a/b/", "/a/b/"),
             ("/a%20b", "/a%2520b"),
             ("/a:b@c", "/a%3Ab%40c"),
             ("/~x", "/~x"),
         ] {
             assert_eq!(path(given, PathStyle::Normalized), canonical, "{given}");
+        }
+    }
+
+    #[test]
+    fn a_normal_path_means_no_other() {
+        for path in ["/", "/a", "/a/b/", "/...", "/%2e%2e/a", "/.a"] {
+            assert!(is_normal(path), "{path}");
+        }
+        for path in ["//", "/a//b", "/.", "/../a", "/a/./b", "/a/..", "//a", "/a//"] {
+            assert!(!is_normal(path), "{path}");
         }
     }
 

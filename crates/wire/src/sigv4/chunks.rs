@@ -162,7 +162,7 @@ impl<'b> Reader<'b> {
         while !self.rest.starts_with(b"\r\n") && trailers.len() <= TRAILERS_MAX {
             let (name, value) =
                 self.line()?.split_once(':').ok_or(broken("A trailer is no header."))?;
-            trailers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+            trailers.push((name.to_owned(), value.trim().to_owned()));
         }
         if let Some(key) = key {
             let (_, signature) = trailers
@@ -171,6 +171,10 @@ impl<'b> Reader<'b> {
             let text: String =
                 trailers.iter().flat_map(|(name, value)| [&**name, ":", value, "\n"]).collect();
             key.trailer(text.as_bytes(), &signature)?;
+        }
+        // Folded only now: what was signed is what was sent.
+        for (name, _) in &mut trailers {
+            name.make_ascii_lowercase();
         }
         Ok(trailers)
     }

@@ -24,7 +24,10 @@ pub struct Rules {
 /// How paths are written in the canonical request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PathStyle {
-    /// Dots and doubled slashes resolved, then encoded once more: every service but S3.
+    /// In normal form and encoded once more: every service but S3.
+    ///
+    /// AWS resolves `.`, `..` and doubled slashes before signing, so that one signature fits many
+    /// paths; here such paths are refused, so that what is routed is what was signed.
     Normalized,
     /// Encoded once, object keys being what they are: S3.
     Verbatim,

@@ -67,7 +67,8 @@ const UNSIGNED: &[&str] = &[
 impl Signer<'_> {
     /// Returns the headers that make this request a signed one, to be set on it.
     ///
-    /// `host` is among them when only the URI names the host.
+    /// `host` is among them when only the URI names the host. A head that already has
+    /// `x-amz-content-sha256` is signed with what stands there, be it a hash or a mark.
     ///
     /// # Errors
     /// When the credentials hold something that no header can.
@@ -77,7 +78,7 @@ impl Signer<'_> {
         body: &[u8],
         now: Timestamp,
     ) -> Result<HeaderMap, InvalidHeaderValue> {
-        let hash = digest::sha256(body);
+        let hash = said_of_body(parts).map_or_else(|| digest::sha256(body), str::to_owned);
         let mut added = self.headers(parts, &hash, now)?;
         let mut headers = parts.headers.clone();
         for (name, value) in &added {
@@ -108,10 +109,10 @@ impl Signer<'_> {
         let unsigned = self.presigned_query(parts, &signed, expires_secs, now);
         let uri = unsigned.parse().expect("encoded parameters keep a URI one");
         let head = Head { method: &parts.method, uri: &uri, headers: &headers };
-        let payload = match self.path_style {
+        let payload = said_of_body(parts).unwrap_or(match self.path_style {
             PathStyle::Normalized => digest::EMPTY,
             PathStyle::Verbatim => "UNSIGNED-PAYLOAD",
-        };
+        });
         let signature = self.signature(&head, &signed, payload, now);
         format!("{unsigned}&X-Amz-Signature={signature}")
     }
@@ -182,6 +183,10 @@ impl Signer<'_> {
     }
 }
 
+fn said_of_body(parts: &Parts) -> Option<&str> {
+    parts.headers.get("x-amz-content-sha256").and_then(|said| said.to_str().ok())
+}
+
 /// Returns what a client sends as `host`: the URI's, without the port that its scheme implies.
 fn host(parts: &Parts) -> Option<HeaderValue> {
     let authority = parts.uri.authority()?;
@@ -209,6 +214,6 @@ fn signed_names(headers: &HeaderMap) -> Vec<String> {
 
 fn encoded(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len() * 3);
-    percent::encode_into(&mut out, text.as_bytes(), None);
+    percent::encode_into(&mut out, text.as_bytes(), percent::RESERVED);
     String::from_utf8(out).expect("what is encoded is ASCII")
 }

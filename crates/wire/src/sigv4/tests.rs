@@ -212,6 +212,15 @@ fn a_head_that_names_two_hosts_is_refused() {
 }
 
 #[test]
+fn a_path_that_means_another_is_refused() {
+    let mut parts = signed(&[], b"");
+    for path in ["//", "/.", "/a/.."] {
+        parts.uri = path.parse().unwrap();
+        assert!(refused(&parts, b"").starts_with("The path must not hold"), "{path}");
+    }
+}
+
+#[test]
 fn scope_and_time_must_be_of_one_day() {
     let mut parts = signed(&[], b"");
     let header = parts.headers.get("authorization").unwrap().to_str().unwrap();

@@ -45,11 +45,20 @@ pub fn verify<'b>(
     rules: &Rules,
 ) -> Result<Verified<'b>, Refusal> {
     rules.admit(claim, now)?;
+    check_path(parts, rules)?;
     check_headers(claim, parts)?;
     let lent = keys.lend(claim, secret);
     prove(claim, parts, &payload_words(claim, body, rules), &lent.key, rules)?;
     keys.keep(claim, secret, &lent);
     open(claim, parts, body, &lent.key)
+}
+
+/// Checks that the path is the one that was signed, and not another that resolves to it.
+fn check_path(parts: &Parts, rules: &Rules) -> Result<(), Refusal> {
+    if rules.path_style == PathStyle::Verbatim || canonical::is_normal(parts.uri.path()) {
+        return Ok(());
+    }
+    Err(Refusal::NotHere("The path must not hold empty, '.' or '..' segments."))
 }
 
 /// Checks that all that matters in the head is signed and there once.

@@ -3,3 +3,5 @@
 // Named as test code for clippy, which lets tests unwrap.
 #[cfg(test)]
 mod protocol;
+#[cfg(test)]
+mod signatures;

@@ -60,8 +60,16 @@ fn only_what_the_rules_name_passes() {
             }
         }
     }
-    // Our signer hashes what it is given: of the marked bodies only the presigned one agrees.
-    assert_eq!(passed, ["right header ", "right query ", "right query UNSIGNED-PAYLOAD"]);
+    assert_eq!(
+        passed,
+        [
+            "right header ",
+            "right header UNSIGNED-PAYLOAD",
+            "right header STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            "right query ",
+            "right query UNSIGNED-PAYLOAD"
+        ]
+    );
 }
 
 #[test]

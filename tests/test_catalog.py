@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from events import event_of, lookup
-from raw import find_events
+from raw import find_events, own_call
 from running import SELLER_ACCOUNT, request_id, wait_until
 
 CATALOG = "AWSMarketplace"
@@ -215,8 +215,6 @@ def test_a_new_dimension_can_be_metered(shop):
 
 
 def shop_now(shop):
-    from raw import own_call
-
     return int(own_call(shop.server, "GetClock", {})["Now"])
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from events import lookup, utc_now
 from raw import find_events, own_call
-from records import counted, exact, records_in, reported, spelled
+from records import Digits, counted, exact, records_in, reported, spelled
 from running import ROOT, SELLER_ACCOUNT
 
 FIXTURES = ROOT.parent / "shared" / "fixtures"
@@ -212,6 +212,4 @@ def test_records_are_spelled_as_they_were_read():
 
 
 def spelled_round(text):
-    from records import Digits
-
     return spelled(json.loads(text, parse_float=Digits, parse_int=Digits))

@@ -1,0 +1,253 @@
+"""The server itself: its start and end, its health and figures, its one data folder."""
+
+import json
+import re
+import signal
+import socket
+import stat
+import subprocess
+import threading
+import time
+
+from events import event_of
+from raw import Wire, find_events, json_call, rendered
+from records import counted
+from running import BINARY, clean_env, request_id
+
+
+def get(server, path):
+    return Wire(server.port).ask(rendered("GET", path, {"Host": f"127.0.0.1:{server.port}"}))
+
+
+def test_health(demo):
+    reply = get(demo, "/_health")
+    assert reply.status == 200
+    assert get(demo, "/_health").body == reply.body or reply.json
+
+
+SAMPLE = re.compile(
+    r'^[a-zA-Z_:][a-zA-Z0-9_:]*(\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\.)*",?)*\})? '
+    r"([-+]?[0-9.eE+-]+|\+Inf|-Inf|NaN)( \d+)?$"
+)
+
+
+def figures(server):
+    """The metrics as a dict from name and labels to a number; every line must parse."""
+    reply = get(server, "/_metrics")
+    assert reply.status == 200 and reply.headers["content-type"].startswith("text/plain")
+    found, typed = {}, set()
+    for line in reply.body.decode().splitlines():
+        if line.startswith("# TYPE "):
+            typed.add(line.split()[2])
+        elif line and not line.startswith("#"):
+            assert SAMPLE.match(line), line
+            name, _, number = line.rpartition(" ")
+            found[name] = float(number)
+            base = name.partition("{")[0]
+            stem = re.sub(r"_(bucket|sum|count)$", "", base)
+            assert {base, stem} & typed, f"{name} has no TYPE"
+    return found
+
+
+def total(found, name, *labels):
+    return sum(
+        number
+        for key, number in found.items()
+        if key.partition("{")[0] == name and all(label in key for label in labels)
+    )
+
+
+def test_metrics_count_calls_refusals_and_latency(demo):
+    before = figures(demo)
+    demo.client("license-manager").list_license_configurations()
+    wrong = demo.keys("seller") | {"aws_access_key_id": "AKIAUNKNOWN000000001"}
+    Wire(demo.port).ask(json_call(demo, wrong, "license-manager", "ListLicenseConfigurations", {}))
+    after = figures(demo)
+
+    def grown(name, *labels):
+        return total(after, name, *labels) - total(before, name, *labels)
+
+    operation = 'operation="ListLicenseConfigurations"'
+    assert grown("opentrail_calls_total", operation, 'status="200"') == 1
+    assert grown("opentrail_call_seconds_count", operation) == 2
+    assert grown("opentrail_refusals_total") >= 1
+    assert any("journal" in name for name in after) and any("lag" in name for name in after)
+
+
+def test_metrics_do_not_grow_with_what_callers_invent(demo):
+    wire, keys = Wire(demo.port), demo.keys("root")
+    for number in range(30):
+        target = {"X-Amz-Target": f"AWSLicenseManager.Invented{number}"}
+        wire.ask(json_call(demo, keys, "license-manager", "x", {}, headers=target))
+    assert not [name for name in figures(demo) if "Invented" in name]
+
+
+def test_the_end_is_orderly(make_server):
+    server = make_server("--demo")
+    client = server.client("sts")
+    answer = client.get_caller_identity()
+    idle = socket.create_connection(("127.0.0.1", server.port), 5.0)
+    began = time.monotonic()
+    server.stop()
+    assert time.monotonic() - began < 8.0
+    idle.close()
+    server.start()
+    event_of(server, "GetCallerIdentity", request_id(answer))
+
+
+def test_the_end_waits_for_calls_under_way(make_server):
+    """Whatever was answered while the server ended is there after the restart."""
+    server = make_server("--demo")
+    answered, stop = [], threading.Event()
+    keys = server.keys("root")
+
+    def load():
+        wire = Wire(server.port)
+        while not stop.is_set():
+            try:
+                call = json_call(server, keys, "cloudtrail", "LookupEvents", {"MaxResults": 1})
+                answered.append(wire.ask(call, again=False).request_id)
+            except Exception:
+                return
+
+    threads = [threading.Thread(target=load) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    while len(answered) < 40:
+        stop.wait(0.01)
+    server.stop()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    server.start()
+    stored = {json.loads(text)["requestID"] for text in find_events(server)}
+    assert set(answered) <= stored
+
+
+def test_interrupt_ends_it_too(make_server):
+    server = make_server("--demo")
+    server.process.send_signal(signal.SIGINT)
+    assert server.process.wait(10) == 0
+
+
+def test_a_restart_keeps_everything(make_server):
+    server = make_server("--demo")
+    manager = server.client("license-manager")
+    arn = manager.create_license_configuration(Name="kept", LicenseCountingType="vCPU")[
+        "LicenseConfigurationArn"
+    ]
+    server.client("iam", "root").create_user(UserName="kept")
+    before = counted(find_events(server))
+    environment = {who: server.env(who)["AWS_SECRET_ACCESS_KEY"] for who in ("seller", "root")}
+    for _ in range(3):
+        server.stop()
+        server.start()
+    after = counted(find_events(server))
+    # the look-ups of this test are events too: nothing may be missing, and only they are new
+    assert before <= after
+    server.exports.clear()
+    for who, secret in environment.items():
+        assert server.env(who)["AWS_SECRET_ACCESS_KEY"] == secret
+    got = server.client("license-manager").get_license_configuration(LicenseConfigurationArn=arn)
+    assert got["Name"] == "kept"
+    server.client("iam", "root").get_user(UserName="kept")
+
+
+def test_a_demo_world_goes_on_without_the_flag(make_server):
+    server = make_server("--demo")
+    server.client("iam", "root").create_user(UserName="kept")
+    server.stop()
+    server.arguments = []
+    server.start()
+    server.client("iam", "root").get_user(UserName="kept")
+
+
+def test_a_second_server_is_refused(make_server):
+    server = make_server("--demo")
+    done = subprocess.run(
+        [BINARY, "up", "--data", server.data, "--listen", "127.0.0.1:0"],
+        env=clean_env(), capture_output=True, text=True, timeout=20,
+    )  # fmt: skip
+    assert done.returncode not in (0, 101)
+    assert str(server.data) in done.stderr or "another" in done.stderr
+    assert get(server, "/_health").status == 200
+
+
+def test_a_port_in_use_is_said(make_server, tmp_path):
+    server = make_server("--demo")
+    done = subprocess.run(
+        [BINARY, "up", "--data", tmp_path / "d", "--listen", f"127.0.0.1:{server.port}"],
+        env=clean_env(), capture_output=True, text=True, timeout=20,
+    )  # fmt: skip
+    assert done.returncode not in (0, 101) and str(server.port) in done.stderr
+
+
+def test_first_start_listens_on_loopback_and_shows_the_root_key_once(make_server):
+    server = make_server()
+    assert server.url.startswith("http://127.0.0.1:")
+    keys = re.findall(r"\bAKIA[A-Z2-7]{16}\b", server.output())
+    assert len(set(keys)) == 1
+    server.stop()
+    server.log.write_text("")
+    server.start()
+    assert not re.findall(r"\bAKIA[A-Z2-7]{16}\b", server.output())
+
+
+def test_elsewhere_than_loopback_is_refused_for_a_demo(tmp_path):
+    """The demo's keys are documented or readable: nobody else's machine may reach them."""
+    done = subprocess.run(
+        [BINARY, "up", "--demo", "--data", tmp_path / "d", "--listen", "0.0.0.0:0"],
+        env=clean_env(), capture_output=True, text=True, timeout=20,
+    )  # fmt: skip
+    assert done.returncode not in (0, 101)
+    assert "loopback" in done.stderr or "127.0.0.1" in done.stderr
+
+
+def test_the_data_folder_is_private(make_server):
+    server = make_server("--demo")
+    mode = stat.S_IMODE(server.data.stat().st_mode)
+    assert mode & 0o077 == 0, oct(mode)
+    for path in server.data.rglob("*"):
+        if path.is_file():
+            mode = stat.S_IMODE(path.stat().st_mode)
+            assert mode & 0o077 == 0 and mode & 0o111 == 0, (path, oct(mode))
+
+
+def test_logs_are_one_json_object_a_line(make_server):
+    server = make_server("--demo", env={"OPENTRAIL_LOG_LEVEL": "debug"})
+    wire = Wire(server.port)
+    wire.ask(rendered("POST", "/\x7f", {"Host": "x", "User-Agent": "a\tb \u2028 c"}, b"{}"))
+    server.client("sts").get_caller_identity()
+    server.stop()
+    lines = server.log.read_text().splitlines()
+    assert lines and all(isinstance(json.loads(line), dict) for line in lines)
+
+
+def test_a_data_folder_that_is_none(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("not a folder")
+    done = subprocess.run(
+        [BINARY, "up", "--data", path, "--listen", "127.0.0.1:0"],
+        env=clean_env(), capture_output=True, text=True, timeout=20,
+    )  # fmt: skip
+    assert done.returncode not in (0, 101) and str(path) in done.stderr
+
+
+def test_a_flipped_byte_in_the_journal_is_no_silent_loss(make_server):
+    """A bad frame with good ones after it is corruption: named, never cut away."""
+    server = make_server("--demo")
+    for _ in range(30):
+        server.client("sts").get_caller_identity()
+    server.stop()
+    files = [path for path in server.data.rglob("*") if path.is_file()]
+    journal = max(files, key=lambda path: path.stat().st_size if "journal" in str(path) else 0)
+    data = bytearray(journal.read_bytes())
+    used = len(bytes(data).rstrip(b"\0"))
+    data[used // 2] ^= 1
+    journal.write_bytes(data)
+    done = subprocess.run(
+        [BINARY, "up", "--data", server.data, "--listen", "127.0.0.1:0"],
+        env=clean_env(), capture_output=True, text=True, timeout=20,
+    )  # fmt: skip
+    assert done.returncode not in (0, 101)
+    assert "corrupt" in (done.stderr + done.stdout).lower()

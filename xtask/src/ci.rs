@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   format ─▶ lints ─▶ virtual environment ─▶ tests ─▶ documentation ─▶ tidy ─▶ models
-//!                                                             ─▶ server ─▶ end-to-end ─▶ kill loop
+//!                                           ─▶ server ─▶ end-to-end ─▶ kill loop ─▶ power cuts
 //! ```
 //!
 //! A step that fails does not stop the others, so that one run names everything; only a step
@@ -10,7 +10,7 @@
 //! the run where the environment says `CI=true`.
 
 mod report;
-mod venv;
+pub(crate) mod venv;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -45,6 +45,7 @@ const STEPS: &[Step] = &[
     foundation("server", Work::Command(|| cargo(&["build", "-p", "opentrail"]))),
     step("end-to-end suite", Work::Command(end_to_end)),
     step("kill loop", Work::Command(kill_loop)),
+    step("power cuts", Work::Command(power_cuts)),
 ];
 
 const KILL_LOOP: &str = "tests/test_seen_4_kill_loop.py";
@@ -149,6 +150,12 @@ fn end_to_end() -> Command {
 
 fn kill_loop() -> Command {
     pytest(&[KILL_LOOP])
+}
+
+fn power_cuts() -> Command {
+    let mut command = Command::new(venv::python());
+    command.arg("tests/power_cut.py");
+    command
 }
 
 fn pytest(arguments: &[&str]) -> Command {

@@ -15,6 +15,7 @@ type Failure = Box<dyn std::error::Error>;
 const HELP: &str = "cargo xtask COMMAND
   ci                                         what CI runs: format, lints, tests, documentation,
                                              tidy, models, end-to-end suite (same as `cargo ci`)
+  venv                                       the suite's Python environment in target/venv
   tidy                                       the rules of the house that no compiler checks
   models [--check|--weigh] [--botocore DIR]  botocore's models into crates/wire/models";
 
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
 fn run(arguments: &[String]) -> Result<(), Failure> {
     match arguments.first().map(String::as_str) {
         Some("ci") => ci::run(),
+        Some("venv") => ci::venv::prepare(),
         Some("tidy") => tidy::run(),
         Some("models") => {
             let botocore = botocore(arguments)?;

@@ -18,7 +18,7 @@ pub(super) fn python() -> PathBuf {
 }
 
 /// Makes the environment, or does nothing when it holds what the requirements ask for.
-pub(super) fn prepare() -> Result<(), Failure> {
+pub(crate) fn prepare() -> Result<(), Failure> {
     let wanted = fs::read_to_string(REQUIREMENTS)?;
     if works() && fs::read_to_string(STAMP).is_ok_and(|installed| installed == wanted) {
         println!("{FOLDER} holds {REQUIREMENTS}");

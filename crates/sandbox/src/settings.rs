@@ -55,7 +55,7 @@ impl Default for Settings {
             preparing_seconds: 2,
             applying_seconds: 2,
             change_set_retention_days: 90,
-            open_change_sets_max: 20,
+            open_change_sets_max: 250,
             change_set_failure: None,
             license_configurations_max: 25,
         }

@@ -1,12 +1,12 @@
 //! For tests: a sandbox with a clock that is set by hand, called by operation name with JSON.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, json};
 use wire::model::Models;
 use wire::validate::validate;
 use wire::{Call, Done, Fault, Members, Value};
 
-use crate::{Change, Settings, State, operations};
+use crate::{Change, Due, Settings, State, due, operations};
 
 /// A sandbox under trial, with every change it was asked to keep.
 pub(crate) struct Trial {
@@ -77,6 +77,20 @@ impl Trial {
         let fault = self.call(operation, input).expect_err(operation);
         assert_eq!(before, self.state, "a refused call has changed nothing");
         fault
+    }
+
+    /// Moves the clock and folds in whatever is due by then.
+    pub(crate) fn wait(&mut self, seconds: i64) -> Vec<Due> {
+        self.now += SignedDuration::from_secs(seconds);
+        let mut all = Vec::new();
+        loop {
+            let due = due(&self.state, self.now, &self.settings);
+            if due.is_empty() {
+                return all;
+            }
+            due.iter().for_each(|one| self.apply(&one.changes));
+            all.extend(due);
+        }
     }
 
     /// Folds changes in and keeps them.

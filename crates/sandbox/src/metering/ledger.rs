@@ -92,6 +92,16 @@ impl State {
         buyers?.get(key.buyer)?.get(key.dimension)?.get(&key.hour)
     }
 
+    /// Returns whether anything was ever metered in this dimension, whoever the buyer.
+    pub fn has_rows(&self, scope: Scope<&str>, dimension: &str) -> bool {
+        let buyers = match scope {
+            Scope::ProductCode(code) => self.by_product_code.get(code),
+            Scope::License(arn) => self.by_license.get(arn),
+        };
+        let mut dimensions = buyers.into_iter().flat_map(BTreeMap::values);
+        dimensions.any(|held| held.get(dimension).is_some_and(|hours| !hours.is_empty()))
+    }
+
     /// Returns all rows: those of product codes, then those of licenses, each in key order.
     pub fn ledger(&self) -> impl Iterator<Item = (Key<&str>, &Row)> {
         let codes = self.by_product_code.iter();

@@ -76,7 +76,7 @@ pub struct SessionAttributes {
 pub struct SessionIssuer {
     /// `Role`, `IAMUser` or `Root`.
     #[serde(rename = "type")]
-    pub kind: &'static str,
+    pub kind: String,
     /// The issuer's id, without a session name.
     pub principal_id: String,
     /// The issuer's ARN, with its path.

@@ -1,0 +1,253 @@
+//! Opens a data folder: keys, journal, state and index; founds a new world where there is none.
+//!
+//! ```text
+//!   DIR/secrets.key      what seals secrets and tokens; mode 0600
+//!   DIR/journal/         every event and every change
+//!   DIR/snapshots/       the state now and then, so that a restart is quick
+//!   DIR/server.json      where the running server listens
+//! ```
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::{Read as _, Write as _};
+use std::net::SocketAddr;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
+use identity::Vault;
+use journal::{Journal, Options, Reader, Sequence, Snapshots};
+
+use crate::archive::Archive;
+use crate::commit::{Commits, Draft};
+use crate::config::Config;
+use crate::founding;
+use crate::frame::Frame;
+use crate::state::{Change, State};
+use crate::story;
+use crate::tokens::Tokens;
+use crate::world::World;
+
+/// The keys of a data folder.
+pub struct Secrets {
+    /// Seals secret access keys and sessions.
+    pub vault: Vault,
+    /// Seals paging tokens.
+    pub tokens: Tokens,
+}
+
+/// A data folder, open for writing.
+pub struct Opened {
+    /// The journal.
+    pub journal: Arc<Journal>,
+    /// The snapshots.
+    pub snapshots: Arc<Snapshots>,
+    /// State and journal as one.
+    pub commits: Commits,
+    /// The events.
+    pub archive: Arc<Archive>,
+    /// The keys.
+    pub secrets: Secrets,
+    /// The root key of a world that was founded just now: key id and secret.
+    pub root_key: Option<(String, String)>,
+}
+
+/// A data folder at rest, or beside its server: for looking only.
+pub struct AtRest {
+    /// The state.
+    pub state: State,
+    /// The events.
+    pub archive: Archive,
+    /// The keys.
+    pub secrets: Secrets,
+    /// What is damaged, in words.
+    pub damage: Vec<String>,
+}
+
+/// Opens the folder for writing.
+///
+/// # Errors
+/// Another server has it, it is damaged, or it was written by a newer release.
+pub fn open(config: &Config, demo: bool, world: &Arc<World>) -> Result<Opened> {
+    let dir = &config.data;
+    make_private(dir)?;
+    let options = Options {
+        segment_bytes: config.journal.segment_bytes,
+        reserve_bytes: config.journal.reserve_bytes,
+        ..Options::default()
+    };
+    let (journal, recovery) = Journal::open(dir, options)?;
+    tracing::info!(?recovery, "journal open");
+    let secrets = secrets(dir, journal.durable() == Sequence::START)?;
+    let snapshots = Snapshots::open(dir)?;
+    let journal = Arc::new(journal);
+    let source = Arc::clone(&journal);
+    let archive = Archive::new(Box::new(move |sequence| {
+        source.read(Sequence::new(sequence)).map(|frame| frame.payload)
+    }));
+    let (state, last) = restore(&journal, &snapshots, &archive)?;
+    let commits = Commits::new(state, last, Arc::clone(&journal), Arc::clone(world));
+    let mut opened = Opened {
+        journal,
+        snapshots: Arc::new(snapshots),
+        commits,
+        archive: Arc::new(archive),
+        secrets,
+        root_key: None,
+    };
+    if last == 0 {
+        opened.root_key = Some(found(&opened, config, demo, world)?);
+    } else if demo && !opened.commits.look(|state| state.demo) {
+        bail!(
+            "{} holds another world than the demo's; name another folder with --data",
+            dir.display()
+        );
+    }
+    if config.sandbox_clock && !opened.commits.look(|state| state.clock_movable) {
+        append(&opened, world, vec![Change::ClockMovable(true)], "SandboxClockEnabled")?;
+    }
+    Ok(opened)
+}
+
+/// Folds the journal into the state, from the newest snapshot on, and indexes all of its events.
+fn restore(journal: &Journal, snapshots: &Snapshots, archive: &Archive) -> Result<(State, u64)> {
+    let (mut state, mut last) = newest_state(snapshots, journal.durable())?;
+    let from = last;
+    for frame in journal.read_from(Sequence::START) {
+        let frame = frame?;
+        let sequence = frame.sequence.get();
+        let content = Frame::read(sequence, &frame.payload)?;
+        archive.history.apply(sequence, &content)?;
+        if sequence > from {
+            content.changes.iter().for_each(|change| state.apply(change));
+            last = sequence;
+        }
+    }
+    Ok((state, last))
+}
+
+/// Returns the newest snapshot that can be used; without one the state is folded from nothing.
+fn newest_state(snapshots: &Snapshots, durable: Sequence) -> Result<(State, u64)> {
+    let found = snapshots.newest()?;
+    for cause in &found.broken {
+        tracing::warn!(cause = %crate::logs::chain(cause), "a snapshot is broken and passed over");
+    }
+    let Some(snapshot) = found.newest.filter(|snapshot| snapshot.sequence <= durable) else {
+        return Ok((State::default(), 0));
+    };
+    match serde_json::from_slice(&snapshot.bytes) {
+        Ok(state) => Ok((state, snapshot.sequence.get())),
+        Err(cause) => {
+            tracing::warn!(%cause, "a snapshot is of another release and passed over");
+            Ok((State::default(), 0))
+        }
+    }
+}
+
+fn found(opened: &Opened, config: &Config, demo: bool, world: &World) -> Result<(String, String)> {
+    let seed = match &config.seed {
+        Some(path) => {
+            let text = fs::read_to_string(path)
+                .with_context(|| format!("seed file {} cannot be read", path.display()))?;
+            toml::from_str(&text).with_context(|| format!("seed file {}", path.display()))?
+        }
+        None => sandbox::Seed::default(),
+    };
+    let mut random = || world.random();
+    let made = founding::found(demo, &seed, &opened.secrets.vault, world.now(), &mut random)?;
+    append(opened, world, made.changes, "WorldFounded")?;
+    Ok(made.root_key)
+}
+
+/// Appends changes that no call asked for, with the event that tells of them.
+fn append(opened: &Opened, world: &World, changes: Vec<Change>, event_name: &str) -> Result<()> {
+    let operator = changes.iter().find_map(|change| match change {
+        Change::Begin { operator_account, .. } => Some(operator_account.clone()),
+        _ => None,
+    });
+    let account =
+        operator.unwrap_or_else(|| opened.commits.look(|state| state.operator_account.clone()));
+    let event = story::own_event(event_name, &account, world);
+    let draft = Draft { changes, events: vec![event] };
+    let ((), ticket) = opened.commits.commit(&world.uuid(), |_| (draft, ()))?;
+    let sequence = ticket.wait()?;
+    let frame = opened.journal.read(sequence)?;
+    opened.archive.index(sequence.get(), &frame.payload)?;
+    Ok(())
+}
+
+/// Opens the folder for looking; a running server is not disturbed.
+///
+/// # Errors
+/// There is no data folder, or it was written by a newer release.
+pub fn open_at_rest(dir: &Path) -> Result<AtRest> {
+    let reader = Reader::open(dir)
+        .with_context(|| format!("{} is no opentrail data folder", dir.display()))?;
+    let secrets = secrets(dir, false)?;
+    let (mut frames, mut damage) = (BTreeMap::new(), Vec::new());
+    for frame in reader {
+        match frame {
+            Ok(frame) => {
+                frames.insert(frame.sequence.get(), frame.payload);
+            }
+            Err(cause) => damage.push(crate::logs::chain(&cause)),
+        }
+    }
+    let frames = Arc::new(frames);
+    let source = Arc::clone(&frames);
+    let archive = Archive::new(Box::new(move |sequence| {
+        source.get(&sequence).cloned().ok_or(journal::Error::Closed)
+    }));
+    let mut state = State::default();
+    for (sequence, payload) in frames.iter() {
+        let content = Frame::read(*sequence, payload)?;
+        archive.history.apply(*sequence, &content)?;
+        content.changes.iter().for_each(|change| state.apply(change));
+    }
+    Ok(AtRest { state, archive, secrets, damage })
+}
+
+/// Returns the folder's keys; a new folder gets new ones.
+fn secrets(dir: &Path, fresh: bool) -> Result<Secrets> {
+    let path = dir.join("secrets.key");
+    if fresh && !path.exists() {
+        let mut bytes = [0; 64];
+        SystemRandom::new().fill(&mut bytes).ok().context("the system gives no randomness")?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        fs::File::open(dir)?.sync_all()?;
+    }
+    let mut bytes = [0; 64];
+    fs::File::open(&path)
+        .and_then(|mut file| file.read_exact(&mut bytes))
+        .with_context(|| format!("{} cannot be read", path.display()))?;
+    let (vault, tokens) = bytes.split_at(32);
+    let key = |half: &[u8]| half.try_into().expect("both halves have 32 bytes");
+    Ok(Secrets { vault: Vault::new(&key(vault)), tokens: Tokens::new(&key(tokens)) })
+}
+
+fn make_private(dir: &Path) -> Result<()> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .with_context(|| format!("{} cannot be made", dir.display()))
+}
+
+/// Writes down where the server listens, for the commands that ask the folder.
+pub fn announce(dir: &Path, address: SocketAddr) -> Result<()> {
+    let text = serde_json::json!({ "endpoint": format!("http://{address}") }).to_string();
+    let (path, fresh) = (dir.join("server.json"), dir.join("server.json.new"));
+    fs::write(&fresh, text)?;
+    fs::rename(&fresh, &path).with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// Returns where the server of this folder listens, or listened last.
+pub fn endpoint(dir: &Path) -> Option<String> {
+    let text = fs::read_to_string(dir.join("server.json")).ok()?;
+    let value: serde_json::Value = serde_json::from_str(&text).ok()?;
+    value.get("endpoint")?.as_str().map(str::to_owned)
+}

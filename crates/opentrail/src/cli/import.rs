@@ -1,0 +1,237 @@
+//! `opentrail import`
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{IsTerminal as _, Read, stdin};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use flate2::read::MultiGzDecoder;
+use indicatif::{ProgressBar, ProgressStyle};
+use wire::{Members, Value};
+
+use super::block_on;
+use super::client::Client;
+use super::credentials;
+use super::table::shown;
+
+/// How many records and bytes go in one request; the server's own limits are above both.
+const BATCH_RECORDS: usize = 500;
+const BATCH_BYTES: usize = 600 * 1024;
+/// What one file may hold once unpacked.
+const FILE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+/// How many skipped pieces are told one by one.
+const TOLD_MAX: usize = 20;
+
+/// Import CloudTrail log files
+///
+/// Takes .json and .json.gz files, whole folders of them, or `-` for standard input: trail log
+/// files ({"Records":[…]}), bare arrays, single records, one record a line, the answers of
+/// `aws cloudtrail lookup-events`, EventBridge envelopes. Records stay as they are, to the field;
+/// one that is there already is counted and left out; a broken file never stops the others.
+#[derive(Args)]
+pub(super) struct Import {
+    /// Files and folders, or -
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// End with an error when anything was skipped
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Default)]
+struct Account {
+    files: usize,
+    read: i64,
+    new: i64,
+    duplicate: i64,
+    skipped: i64,
+    reasons: BTreeMap<String, i64>,
+}
+
+struct Importer {
+    client: Client,
+    progress: ProgressBar,
+    account: Account,
+    batch: Vec<String>,
+    batch_bytes: usize,
+    file: String,
+}
+
+impl Import {
+    pub(super) fn run(self) -> Result<ExitCode> {
+        block_on(async {
+            let files = files(&self.paths)?;
+            let mut importer = Importer::new(credentials::client()?, &files);
+            for file in &files {
+                importer.file(file).await?;
+            }
+            importer.send().await?;
+            let skipped = importer.finish();
+            let failed = self.strict && skipped > 0;
+            Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+        })
+    }
+}
+
+impl Importer {
+    fn new(client: Client, files: &[PathBuf]) -> Self {
+        let sizes = files.iter().filter_map(|path| path.metadata().ok()).map(|file| file.len());
+        let progress = if std::io::stderr().is_terminal() {
+            ProgressBar::new(sizes.sum())
+        } else {
+            ProgressBar::hidden()
+        };
+        let style = "{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta} left  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(style) {
+            progress.set_style(style);
+        }
+        Self {
+            client,
+            progress,
+            account: Account::default(),
+            batch: Vec::new(),
+            batch_bytes: 0,
+            file: String::new(),
+        }
+    }
+
+    async fn file(&mut self, path: &Path) -> Result<()> {
+        self.file = path.display().to_string();
+        self.account.files += 1;
+        match read(path) {
+            Ok(text) => self.text(&text).await?,
+            Err(cause) => self.skip(&format!("{cause:#}")),
+        }
+        self.progress.inc(path.metadata().map_or(0, |file| file.len()));
+        Ok(())
+    }
+
+    async fn text(&mut self, text: &str) -> Result<()> {
+        let mut found = Vec::new();
+        event::source::records(text, &mut |piece| found.push(piece));
+        for piece in found {
+            self.account.read += 1;
+            match piece {
+                Ok(record) => self.record(event::compact(&record)).await?,
+                Err(reason) => self.skip(&reason),
+            }
+        }
+        Ok(())
+    }
+
+    async fn record(&mut self, record: String) -> Result<()> {
+        // escapes in the request can double a record's size
+        if record.len() > BATCH_BYTES / 2 {
+            self.skip(&format!("a record of {} bytes is too large", record.len()));
+            return Ok(());
+        }
+        if self.batch.len() == BATCH_RECORDS || self.batch_bytes + record.len() > BATCH_BYTES {
+            self.send().await?;
+        }
+        self.batch_bytes += record.len();
+        self.batch.push(record);
+        Ok(())
+    }
+
+    async fn send(&mut self) -> Result<()> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        self.batch_bytes = 0;
+        let records = std::mem::take(&mut self.batch);
+        let input = Members::new().with("Records", Value::from(records));
+        let output = self.client.call("opentrail", "ImportEvents", &input).await?;
+        self.account.new += output.integer("New").unwrap_or(0);
+        self.account.duplicate += output.integer("Duplicate").unwrap_or(0);
+        for skipped in output.maps("Skipped") {
+            self.skip(skipped.string("Reason").unwrap_or_default());
+        }
+        self.progress.set_message(format!("{} new", self.account.new));
+        Ok(())
+    }
+
+    fn skip(&mut self, reason: &str) {
+        self.account.skipped += 1;
+        *self.account.reasons.entry(reason.to_owned()).or_default() += 1;
+        if self.account.reasons.len() <= TOLD_MAX {
+            let line = format!("skipped in {}: {}", shown(&self.file), shown(reason));
+            self.progress.suspend(|| eprintln!("{line}"));
+        }
+    }
+
+    fn finish(self) -> i64 {
+        self.progress.finish_and_clear();
+        let account = self.account;
+        println!(
+            "{} files, {} read: {} new, {} duplicate, {} skipped",
+            account.files, account.read, account.new, account.duplicate, account.skipped
+        );
+        for (reason, count) in &account.reasons {
+            println!("  skipped {count}: {}", shown(reason));
+        }
+        account.skipped
+    }
+}
+
+/// Returns the files that the paths name, folders searched through, in the order of their names.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" || path.is_file() {
+            files.push(path.clone());
+        } else if path.is_dir() {
+            search(path, &mut files)?;
+        } else {
+            bail!("{} does not exist", path.display());
+        }
+    }
+    Ok(files)
+}
+
+fn search(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let mut entries: Vec<_> = std::fs::read_dir(folder)
+        .with_context(|| format!("{} cannot be read", folder.display()))?
+        .collect::<Result<_, _>>()?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let (path, kind) = (entry.path(), entry.file_type()?);
+        if kind.is_dir() {
+            search(&path, files)?;
+        } else if kind.is_file() && is_log(&path) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn is_log(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    [".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+}
+
+/// Reads a file as text, unpacked when it is gzip, whatever its name says.
+fn read(path: &Path) -> Result<String> {
+    let mut bytes = Vec::new();
+    let raw: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(stdin().lock())
+    } else {
+        Box::new(File::open(path)?)
+    };
+    raw.take(FILE_BYTES_MAX).read_to_end(&mut bytes)?;
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let packed = std::mem::take(&mut bytes);
+        MultiGzDecoder::new(packed.as_slice())
+            .take(FILE_BYTES_MAX)
+            .read_to_end(&mut bytes)
+            .context("broken gzip")?;
+    }
+    if bytes.len() as u64 >= FILE_BYTES_MAX {
+        bail!("larger than {FILE_BYTES_MAX} bytes");
+    }
+    String::from_utf8(bytes).context("not UTF-8")
+}

@@ -1,0 +1,52 @@
+//! `opentrail show`
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use wire::{Members, Value};
+
+use super::source::Source;
+use super::table::shown;
+use super::{Where, block_on};
+
+/// Show one event in full
+#[derive(Args)]
+pub(super) struct Show {
+    /// The event's id
+    event_id: String,
+    /// The record on one line, as stored
+    #[arg(long)]
+    json: bool,
+    /// The request parameters in full, when they were too large for the record
+    #[arg(long)]
+    whole: bool,
+    #[command(flatten)]
+    place: Where,
+}
+
+impl Show {
+    pub(super) fn run(self) -> Result<ExitCode> {
+        block_on(async {
+            let source = Source::of(&self.place)?;
+            let input = Members::new().with("EventId", Value::from(self.event_id.as_str()));
+            let output = source.call("GetEvent", &input).await?;
+            if self.whole {
+                let whole = output.string("WholeParameters");
+                println!("{}", whole.unwrap_or("the record holds its parameters in full"));
+                return Ok(ExitCode::SUCCESS);
+            }
+            for event in output.maps("Events") {
+                let record = event.string("CloudTrailEvent").unwrap_or_default();
+                println!("{}", if self.json { record.to_owned() } else { pretty(record)? });
+            }
+            Ok(ExitCode::SUCCESS)
+        })
+    }
+}
+
+fn pretty(record: &str) -> Result<String> {
+    let value: serde_json::Value = serde_json::from_str(record)?;
+    let text = serde_json::to_string_pretty(&value)?;
+    Ok(text.lines().map(shown).collect::<Vec<_>>().join("\n"))
+}

@@ -1,0 +1,86 @@
+//! What a reading command asks: a running server, or a data folder at rest.
+
+use std::path::Path;
+
+use anyhow::Result;
+use jiff::Timestamp;
+use wire::Members;
+
+use super::client::Client;
+use super::{Where, credentials};
+use crate::boot::{self, AtRest};
+use crate::config::Config;
+use crate::operations::{self, Reading};
+use crate::world::World;
+
+/// Somewhere to ask.
+pub(super) enum Source {
+    /// A server.
+    Server(Client),
+    /// A folder.
+    Folder(Box<Folder>),
+}
+
+/// A folder at rest, read as its operator.
+pub(super) struct Folder {
+    opened: AtRest,
+    config: Config,
+    world: World,
+}
+
+impl Source {
+    /// Returns what the flags and the environment name.
+    pub(super) fn of(place: &Where) -> Result<Self> {
+        match &place.data {
+            None => Ok(Self::Server(credentials::client()?)),
+            Some(dir) => Ok(Self::Folder(Box::new(Folder::open(dir)?))),
+        }
+    }
+
+    /// Calls one of the server's own operations.
+    pub(super) async fn call(&self, operation: &str, input: &Members) -> Result<Members> {
+        match self {
+            Self::Server(client) => client.call("opentrail", operation, input).await,
+            Self::Folder(folder) => folder.call(operation, input),
+        }
+    }
+
+    /// Returns the time that relative dates are counted from.
+    pub(super) async fn now(&self) -> Result<Timestamp> {
+        match self {
+            Self::Server(_) => {
+                let clock = self.call("GetClock", &Members::new()).await;
+                // who may search need not be allowed to read the clock
+                let now = clock.ok().and_then(|clock| clock.timestamp("Now"));
+                Ok(now.unwrap_or_else(|| World::new().wall()))
+            }
+            Self::Folder(folder) => Ok(folder.world.now()),
+        }
+    }
+}
+
+impl Folder {
+    fn open(dir: &Path) -> Result<Self> {
+        let opened = boot::open_at_rest(dir)?;
+        for damage in &opened.damage {
+            eprintln!("opentrail: warning: {damage}");
+        }
+        let world = World::new();
+        world.set_offset_ms(opened.state.clock_offset_ms);
+        Ok(Self { opened, config: Config::default(), world })
+    }
+
+    fn call(&self, operation: &str, input: &Members) -> Result<Members> {
+        let reading = Reading {
+            archive: &self.opened.archive,
+            tokens: &self.opened.secrets.tokens,
+            config: &self.config,
+            account: &self.opened.state.operator_account,
+            caller_arn: "the owner of the folder",
+            region: &credentials::region(),
+            now: self.world.now(),
+            sees_all: true,
+        };
+        Ok(operations::run_at_rest(operation, &reading, input)?)
+    }
+}

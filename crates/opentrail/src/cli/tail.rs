@@ -1,0 +1,84 @@
+//! `opentrail tail`
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use event::Facts;
+use wire::{Members, Value};
+
+use super::find::FilterArgs;
+use super::source::Source;
+use super::table::Table;
+use super::{Where, block_on};
+
+/// How long one request waits for news, in seconds.
+const WAIT_SECONDS: i64 = 15;
+
+/// Watch events as they come in; Ctrl-C ends it
+///
+/// Its own requests leave events too, as every request does; it does not show them.
+#[derive(Args)]
+pub(super) struct Tail {
+    #[command(flatten)]
+    filter: FilterArgs,
+    /// One record a line, as stored
+    #[arg(long)]
+    json: bool,
+    /// End after so many events
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+impl Tail {
+    pub(super) fn run(self) -> Result<ExitCode> {
+        block_on(async {
+            let source = Source::of(&Where { data: None })?;
+            let mut table = Table::new();
+            let mut after = last_sequence(&source, &self.filter).await?;
+            let mut seen = 0;
+            loop {
+                let output = since(&source, &self.filter, after, WAIT_SECONDS).await?;
+                after = output.integer("LastSequence").unwrap_or(after);
+                for event in output.maps("Events").filter(|event| !is_tail(event)) {
+                    if self.json {
+                        println!("{}", event.string("CloudTrailEvent").unwrap_or_default());
+                    } else {
+                        table.print(event);
+                    }
+                    seen += 1;
+                    if Some(seen) == self.limit {
+                        return Ok(ExitCode::SUCCESS);
+                    }
+                }
+            }
+        })
+    }
+}
+
+/// Returns where the journal's end is now.
+pub(super) async fn last_sequence(source: &Source, filter: &FilterArgs) -> Result<i64> {
+    let input = Members::new().with("Filter", Value::from(filter.members()));
+    let output = source.call("TailEvents", &input).await?;
+    Ok(output.integer("LastSequence").unwrap_or(0))
+}
+
+/// Returns what came after frame `after`, waiting at most so long for something.
+pub(super) async fn since(
+    source: &Source,
+    filter: &FilterArgs,
+    after: i64,
+    wait_seconds: i64,
+) -> Result<Members> {
+    let input = Members::new()
+        .with("Filter", Value::from(filter.members()))
+        .with("AfterSequence", Value::from(after))
+        .with("WaitSeconds", Value::from(wait_seconds));
+    source.call("TailEvents", &input).await
+}
+
+/// Returns whether an event is a live view's own request.
+pub(super) fn is_tail(event: &Members) -> bool {
+    let record = event.string("CloudTrailEvent").unwrap_or_default();
+    Facts::read(record).is_ok_and(|facts| facts.event_name == "TailEvents")
+}

@@ -1,0 +1,220 @@
+//! The way of a call, from bytes to bytes.
+//!
+//! ```text
+//!  bytes in ─▶ route ─▶ prove & identify ─▶ decode ─▶ authorize ─▶ validate ─▶ operation
+//!                                                                                  │
+//!  bytes out ◀─ encode ◀─ durable? ◀─ journal.append ◀─ record ◀───────────────────┘
+//! ```
+//!
+//! Whatever ends the way early is a [`Fault`], is recorded like a success, and leaves by the same
+//! door. Without a durable record there is no answer but 503.
+
+mod perform;
+mod prove;
+mod settle;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::HeaderName;
+use http::header::{HOST, USER_AGENT};
+use http::request::Parts;
+use identity::Vault;
+use wire::model::Protocol;
+use wire::protocol::{self, Reply};
+use wire::route::{Route, Router, Unrouted};
+use wire::sigv4::Keys;
+use wire::{Done, Fault, Members};
+
+use crate::archive::Archive;
+use crate::commit::Commits;
+use crate::config::Config;
+use crate::operations::{Operation, Operations};
+use crate::readers::Progress;
+use crate::services;
+use crate::state::Change;
+use crate::story::Story;
+use crate::throttle::Throttle;
+use crate::tokens::Tokens;
+use crate::world::World;
+
+/// Everything a call passes through.
+pub struct Gateway {
+    /// Finds the operation of a request.
+    pub router: Router,
+    /// The operations that are served.
+    pub operations: Operations,
+    /// State and journal.
+    pub commits: Commits,
+    /// The events.
+    pub archive: Arc<Archive>,
+    /// How far the readers are.
+    pub progress: Progress,
+    /// The configuration.
+    pub config: Config,
+    /// Time and randomness.
+    pub world: Arc<World>,
+    /// What opens secrets.
+    pub vault: Vault,
+    /// What makes paging tokens.
+    pub tokens: Tokens,
+    /// Derived signing keys.
+    pub keys: Keys,
+    /// Counts failed signatures by address and key.
+    pub failures: Throttle,
+    /// Counts lookups by account and Region.
+    pub lookups: Throttle,
+    /// One import at a time, so that no record comes in twice.
+    pub imports: tokio::sync::Mutex<()>,
+}
+
+/// A request as it came in.
+pub struct Arrival {
+    /// Its head.
+    pub parts: Parts,
+    /// Its body, or why it was not taken.
+    pub body: Result<Bytes, Fault>,
+    /// Where it came from.
+    pub source_ip: IpAddr,
+}
+
+/// An answer, and what it was about for logs and metrics.
+pub struct Answer {
+    /// The bytes.
+    pub reply: Reply,
+    /// The service's name.
+    pub service: &'static str,
+    /// The operation's name.
+    pub operation: &'static str,
+    /// The fault's code, when it failed.
+    pub error_code: Option<String>,
+    /// Whether it left no event.
+    pub unrecorded: bool,
+}
+
+/// What is known of a call once it may be judged.
+struct Judged<'g> {
+    operation: &'g Operation,
+    validity: Result<(), Fault>,
+    input: Members,
+}
+
+/// What came of a call.
+type Outcome = Result<Done<Change>, Fault>;
+
+impl Gateway {
+    /// Answers one request.
+    pub async fn answer(&self, arrival: Arrival) -> Answer {
+        let mut story = self.begin(&arrival);
+        let body = arrival.body.as_deref().unwrap_or_default();
+        let (protocol, judged) = match self.router.route(&arrival.parts, body) {
+            Ok(route) => (route.protocol, self.judge(&route, &arrival, &mut story)),
+            Err(unrouted) => (unrouted.protocol, Err(self.refuse(unrouted, &arrival, &mut story))),
+        };
+        let outcome = match judged {
+            Ok(judged) => self.perform(judged, &mut story).await,
+            Err(fault) => self.commit(&story, Vec::new(), |_, _| Err(fault)).await,
+        };
+        encode(&story, protocol, outcome)
+    }
+
+    /// Begins the story with what every request has.
+    fn begin<'g>(&'g self, arrival: &Arrival) -> Story<'g> {
+        let header = |name: HeaderName| {
+            let value = arrival.parts.headers.get(name)?;
+            Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        Story {
+            request_id: self.world.uuid(),
+            source_ip: arrival.source_ip,
+            user_agent: header(USER_AGENT),
+            host: header(HOST),
+            service: None,
+            operation: None,
+            operation_name: "Unknown".to_owned(),
+            region: "us-east-1".to_owned(),
+            access_key_id: None,
+            caller: identity::Caller::unknown(),
+            fallback_account: String::new(),
+            input: None,
+            read_only: false,
+            unrecorded: false,
+        }
+    }
+
+    /// Proves, identifies and decodes: everything before the state is asked.
+    fn judge<'g>(
+        &'g self,
+        route: &Route<'g>,
+        arrival: &Arrival,
+        story: &mut Story<'g>,
+    ) -> Result<Judged<'g>, Fault> {
+        let (service, name) = (route.service, route.operation.name);
+        let served = self.operations.get(service.name, name);
+        story.service = Some(service);
+        story.operation = Some(route.operation);
+        story.read_only =
+            served.map_or_else(|| services::reads_by_verb(name), |operation| operation.read_only);
+        let body = self.prove(route, arrival, story)?;
+        let (parts, limits) = (&arrival.parts, self.decode_limits());
+        let input =
+            protocol::decode(service, route.operation, route.protocol, parts, &body, &limits)?;
+        let validity = wire::validate::validate(service, route.operation, &input);
+        story.input = Some(input.clone());
+        let operation = served.ok_or_else(|| not_served(route))?;
+        Ok(Judged { operation, validity, input })
+    }
+
+    /// Tells the story of a request that means no operation, as far as it can be told.
+    fn refuse<'g>(
+        &'g self,
+        unrouted: Unrouted<'g>,
+        arrival: &Arrival,
+        story: &mut Story<'g>,
+    ) -> Fault {
+        story.service = unrouted.service;
+        if let Some(name) = unrouted.operation {
+            story.operation_name = name;
+        }
+        match self.prove_unrouted(arrival, unrouted.protocol, story) {
+            Ok(()) => unrouted.fault,
+            Err(fault) => fault,
+        }
+    }
+
+    fn decode_limits(&self) -> protocol::Limits {
+        let limits = &self.config.limits;
+        protocol::Limits { depth_max: limits.depth_max, nodes_max: limits.values_max }
+    }
+}
+
+/// Answers for an operation that the service has and this server does not.
+fn not_served(route: &Route<'_>) -> Fault {
+    let message = format!(
+        "{}:{} is not served by this opentrail; the call was recorded. The README lists what is.",
+        services::action_prefix(route.service.name),
+        route.operation.name
+    );
+    Fault::new("UnsupportedOperationException", message)
+}
+
+fn encode(story: &Story<'_>, protocol: Protocol, outcome: Outcome) -> Answer {
+    let id = &story.request_id;
+    let (reply, error_code) = match (outcome, story.service, story.operation) {
+        (Ok(done), Some(service), Some(operation)) => {
+            (protocol::encode(service, operation, protocol, &done.output, id), None)
+        }
+        (Ok(_), ..) => unreachable!("only routed calls succeed"),
+        (Err(fault), service, _) => {
+            (protocol::encode_fault(service, protocol, &fault, id), Some(fault.code.into_owned()))
+        }
+    };
+    Answer {
+        reply,
+        service: story.service.map_or("unknown", |service| service.name),
+        operation: story.operation.map_or("unknown", |operation| operation.name),
+        error_code,
+        unrecorded: story.unrecorded,
+    }
+}

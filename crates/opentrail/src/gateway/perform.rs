@@ -1,0 +1,235 @@
+//! Runs the operation and makes what it did durable, before anything is answered.
+
+use std::time::Duration;
+
+use identity::Context;
+use wire::{Call, Done, Fault, Members};
+
+use super::{Gateway, Judged, Outcome};
+use crate::commit::Draft;
+use crate::frame::FrameEvent;
+use crate::operations::{Imported, Reading, Run, wait_seconds};
+use crate::services;
+use crate::state::{Change, State};
+use crate::story::{Ending, Story};
+
+impl Gateway {
+    /// Performs a call that is proven and decoded.
+    pub(super) async fn perform(&self, judged: Judged<'_>, story: &mut Story<'_>) -> Outcome {
+        match judged.operation.run {
+            Run::Events(run) => {
+                let outcome = self.read(run, &judged, story).await;
+                self.commit(story, Vec::new(), |_, _| outcome).await
+            }
+            Run::Import(run) => self.import(run, &judged, story).await,
+            Run::Identity(_) | Run::Sandbox(_) | Run::Roof(_) => {
+                self.settle(judged.operation.service).await?;
+                let operate =
+                    |state: &State, call: &mut Call<'_>| self.operate(&judged, story, state, call);
+                self.commit(story, Vec::new(), operate).await
+            }
+        }
+    }
+
+    /// Judges on the state: may they, is it valid, do it.
+    fn operate(
+        &self,
+        judged: &Judged<'_>,
+        story: &Story<'_>,
+        state: &State,
+        call: &mut Call<'_>,
+    ) -> Outcome {
+        let context = self.context(story, call);
+        if let Run::Identity(entry) = judged.operation.run {
+            let (state, vault, input) = (&state.identity, &self.vault, &judged.input);
+            let caller = &story.caller;
+            let mut request =
+                identity::Request { state, vault, caller, context: &context, input, call };
+            entry.permit(&request).map_err(|fault| spelled(fault, story))?;
+            judged.validity.clone()?;
+            let done = (entry.run)(&mut request).map_err(|fault| spelled(fault, story))?;
+            return Ok(into(done));
+        }
+        self.authorize(judged, story, state, call, &context)?;
+        judged.validity.clone()?;
+        match judged.operation.run {
+            Run::Sandbox(run) => {
+                run(&state.sandbox, &judged.input, call, &self.config.sandbox).map(into)
+            }
+            Run::Roof(run) => run(state, &judged.input, call),
+            Run::Identity(_) | Run::Events(_) | Run::Import(_) => {
+                unreachable!("performed elsewhere")
+            }
+        }
+    }
+
+    fn authorize(
+        &self,
+        judged: &Judged<'_>,
+        story: &Story<'_>,
+        state: &State,
+        call: &Call<'_>,
+        context: &Context,
+    ) -> Result<(), Fault> {
+        let operation = judged.operation;
+        let resource = (operation.resource)(call, &judged.input);
+        identity::authorize(&state.identity, &story.caller, &operation.action, &resource, context)
+            .map_err(|fault| spelled(fault, story))
+    }
+
+    /// Answers from events that are there, outside the state's lock.
+    async fn read(
+        &self,
+        run: fn(&Reading<'_>, &Members) -> Result<Members, Fault>,
+        judged: &Judged<'_>,
+        story: &Story<'_>,
+    ) -> Outcome {
+        let sees_all = self.admit(judged, story)?;
+        if judged.operation.name == "TailEvents"
+            && let Some(after) = judged.input.integer("AfterSequence")
+        {
+            let wait = Duration::from_secs(wait_seconds(&judged.input));
+            self.progress.beyond(u64::try_from(after).unwrap_or(0), wait).await;
+        }
+        let arn = story.caller.arn();
+        run(&self.reading(story, &arn, sees_all), &judged.input).map(Done::read)
+    }
+
+    /// Adds records from outside; one import at a time, so that none comes in twice.
+    async fn import(
+        &self,
+        run: fn(&Reading<'_>, &Members) -> Result<Imported, Fault>,
+        judged: &Judged<'_>,
+        story: &Story<'_>,
+    ) -> Outcome {
+        let turn = self.imports.lock().await;
+        let arn = story.caller.arn();
+        let imported = self
+            .admit(judged, story)
+            .and_then(|sees_all| run(&self.reading(story, &arn, sees_all), &judged.input));
+        let (events, outcome) = match imported {
+            Ok(Imported { events, output }) => (events, Ok(Done::changed(output, Vec::new()))),
+            Err(fault) => (Vec::new(), Err(fault)),
+        };
+        let outcome = self.commit(story, events, |_, _| outcome).await;
+        // the next import must find these records in the index
+        self.progress.beyond(self.commits.last().saturating_sub(1), Duration::from_secs(30)).await;
+        drop(turn);
+        outcome
+    }
+
+    /// Authorizes and validates a call on events; returns whether it may see every account.
+    fn admit(&self, judged: &Judged<'_>, story: &Story<'_>) -> Result<bool, Fault> {
+        let mut random = || self.world.random();
+        let call = self.call(story, &mut random);
+        let sees_all = self.commits.look(|state| {
+            self.authorize(judged, story, state, &call, &self.context(story, &call))?;
+            Ok::<_, Fault>(state.operator_account == story.account())
+        })?;
+        judged.validity.clone()?;
+        let key = format!("{} {}", story.account(), story.region);
+        if judged.operation.name == "LookupEvents"
+            && !self.lookups.admit(&key, self.world.elapsed())
+        {
+            return Err(Fault::new("ThrottlingException", "Rate exceeded"));
+        }
+        Ok(sees_all)
+    }
+
+    /// Makes a call durable: its changes, its events and `more` events beside them in one frame.
+    ///
+    /// # Errors
+    /// The outcome's own fault, or `ServiceUnavailable` (503) when the journal does not take it.
+    pub(super) async fn commit(
+        &self,
+        story: &Story<'_>,
+        more: Vec<FrameEvent<'static>>,
+        operate: impl FnOnce(&State, &mut Call<'_>) -> Outcome,
+    ) -> Outcome {
+        let (outcome, ticket) = {
+            let mut random = || self.world.random();
+            let mut call = self.call(story, &mut random);
+            if story.unrecorded {
+                return self.commits.look(|state| operate(state, &mut call));
+            }
+            let committed = self.commits.commit(&story.request_id, |state| {
+                let mut outcome = operate(state, &mut call);
+                let mut events = story.events(&ending(&outcome), call.now, &self.world);
+                events.extend(more);
+                let changes = outcome.as_mut().map(|done| std::mem::take(&mut done.changes));
+                (Draft { changes: changes.unwrap_or_default(), events }, outcome)
+            });
+            committed.map_err(|cause| unavailable(&cause))?
+        };
+        ticket.durable().await.map_err(|cause| unavailable(&cause))?;
+        outcome
+    }
+
+    fn call<'a>(&self, story: &'a Story<'_>, random: &'a mut dyn FnMut() -> u64) -> Call<'a> {
+        Call { account: story.account(), region: &story.region, now: self.world.now(), random }
+    }
+
+    fn context(&self, story: &Story<'_>, call: &Call<'_>) -> Context {
+        Context::at(call.now)
+            .with("aws:SourceIp", story.source_ip.to_string())
+            .with("aws:SecureTransport", "false")
+            .with("aws:RequestedRegion", story.region.clone())
+            .with_some("aws:UserAgent", story.user_agent.clone())
+    }
+
+    fn reading<'a>(
+        &'a self,
+        story: &'a Story<'_>,
+        caller_arn: &'a str,
+        sees_all: bool,
+    ) -> Reading<'a> {
+        Reading {
+            archive: &self.archive,
+            tokens: &self.tokens,
+            config: &self.config,
+            account: story.account(),
+            caller_arn,
+            region: &story.region,
+            now: self.world.now(),
+            sees_all,
+        }
+    }
+}
+
+fn ending(outcome: &Outcome) -> Ending<'_> {
+    match outcome {
+        Ok(done) => Ending::Done {
+            output: &done.output,
+            resources: &done.resources,
+            owner_account: done.owner_account.as_deref(),
+        },
+        Err(fault) => Ending::Failed(fault),
+    }
+}
+
+fn into<C: Into<Change>>(done: Done<C>) -> Done<Change> {
+    Done {
+        output: done.output,
+        changes: done.changes.into_iter().map(Into::into).collect(),
+        resources: done.resources,
+        owner_account: done.owner_account,
+    }
+}
+
+/// Spells a refusal by policy the way the service does.
+fn spelled(mut fault: Fault, story: &Story<'_>) -> Fault {
+    if let (true, Some(service)) = (fault.code.starts_with("AccessDenied"), story.service) {
+        fault.code = services::access_denied_code(service).into();
+    }
+    fault
+}
+
+/// Answers for a journal that takes nothing; the cause goes to the log.
+pub(super) fn unavailable(cause: &journal::Error) -> Fault {
+    tracing::error!(cause = %crate::logs::chain(cause), "the journal refused a call");
+    Fault::new(
+        "ServiceUnavailable",
+        "The call was not performed because it could not be recorded; try again later.",
+    )
+    .with_status(503)
+}

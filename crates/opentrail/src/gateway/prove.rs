@@ -1,0 +1,126 @@
+//! Who signed, and that they did.
+
+use std::borrow::Cow;
+
+use http::request::Parts;
+use identity::Credential;
+use wire::Fault;
+use wire::model::Protocol;
+use wire::route::Route;
+use wire::sigv4::{Claim, Refusal, Rules, verify};
+
+use super::{Arrival, Gateway};
+use crate::story::Story;
+
+/// The operations that anybody may call, because they are how one gets credentials.
+const UNSIGNED: &[(&str, &str)] = &[("sts", "AssumeRoleWithWebIdentity")];
+
+impl Gateway {
+    /// Proves the signature of a routed request and returns its body.
+    pub(super) fn prove<'a>(
+        &self,
+        route: &Route<'_>,
+        arrival: &'a Arrival,
+        story: &mut Story<'_>,
+    ) -> Result<Cow<'a, [u8]>, Fault> {
+        let unsigned = UNSIGNED.contains(&(route.service.name, route.operation.name));
+        let claim = match Claim::read(&arrival.parts) {
+            Err(Refusal::Missing) if unsigned => {
+                story.fallback_account = self.operator_account();
+                return body(arrival);
+            }
+            claim => claim,
+        };
+        let scope = Some(route.service.signing_name);
+        self.prove_claim(claim, scope, arrival, route.protocol, story)
+    }
+
+    /// Proves the signature of a request that means no operation, so that its record can say who
+    /// sent it.
+    pub(super) fn prove_unrouted(
+        &self,
+        arrival: &Arrival,
+        protocol: Protocol,
+        story: &mut Story<'_>,
+    ) -> Result<(), Fault> {
+        let claim = Claim::read(&arrival.parts);
+        self.prove_claim(claim, None, arrival, protocol, story).map(|_| ())
+    }
+
+    fn prove_claim<'a>(
+        &self,
+        claim: Result<Claim, Refusal>,
+        scope: Option<&str>,
+        arrival: &'a Arrival,
+        protocol: Protocol,
+        story: &mut Story<'_>,
+    ) -> Result<Cow<'a, [u8]>, Fault> {
+        story.fallback_account = self.operator_account();
+        let claim = claim.map_err(|refusal| refusal.fault(protocol))?;
+        story.region.clone_from(&claim.region);
+        story.access_key_id = Some(claim.access_key_id.clone());
+        let throttle_key = format!("{} {}", arrival.source_ip, claim.access_key_id);
+        if !self.failures.is_open(&throttle_key, self.world.elapsed()) {
+            story.unrecorded = true;
+            return Err(throttled());
+        }
+        let body = body(arrival)?;
+        let proven = self.prove_secret(&claim, scope, &arrival.parts, body, protocol, story);
+        if proven.is_err() {
+            self.failures.admit(&throttle_key, self.world.elapsed());
+        }
+        proven
+    }
+
+    fn prove_secret<'a>(
+        &self,
+        claim: &Claim,
+        scope: Option<&str>,
+        parts: &Parts,
+        body: Cow<'a, [u8]>,
+        protocol: Protocol,
+        story: &mut Story<'_>,
+    ) -> Result<Cow<'a, [u8]>, Fault> {
+        let Credential { secret, caller } =
+            self.identify(claim).map_err(|unidentified| unidentified.fault(protocol))?;
+        // the account is known although the signature is not proven yet: it is whose key was used
+        if let Some(account) = caller.account() {
+            account.clone_into(&mut story.fallback_account);
+        }
+        let fault = |refusal: Refusal| refusal.fault(protocol);
+        if let Some(scope) = scope {
+            claim.check_service(scope).map_err(fault)?;
+        }
+        let rules = Rules {
+            skew_secs: i64::from(self.config.limits.clock_skew_minutes) * 60,
+            ..Rules::API
+        };
+        let wall = self.world.wall();
+        verify(claim, parts, &body, secret.expose(), &self.keys, wall, &rules).map_err(fault)?;
+        story.caller = caller;
+        Ok(body)
+    }
+
+    fn identify(&self, claim: &Claim) -> Result<Credential, identity::Unidentified> {
+        let token = claim.session_token.as_deref();
+        let now = self.world.now();
+        self.commits.look(|state| {
+            identity::identify(&state.identity, &self.vault, &claim.access_key_id, token, now)
+        })
+    }
+
+    fn operator_account(&self) -> String {
+        self.commits.look(|state| state.operator_account.clone())
+    }
+}
+
+fn body(arrival: &Arrival) -> Result<Cow<'_, [u8]>, Fault> {
+    match &arrival.body {
+        Ok(body) => Ok(Cow::Borrowed(body)),
+        Err(fault) => Err(fault.clone()),
+    }
+}
+
+fn throttled() -> Fault {
+    Fault::new("ThrottlingException", "Rate exceeded").with_status(429)
+}

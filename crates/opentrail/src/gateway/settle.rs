@@ -1,0 +1,41 @@
+//! What time alone brings about: change sets that reach their next stage.
+
+use wire::Fault;
+
+use super::Gateway;
+use super::perform::unavailable;
+use crate::commit::Draft;
+use crate::state::Change;
+use crate::story::service_event;
+
+impl Gateway {
+    /// Brings about what is due before a call of `service` looks at it.
+    pub(super) async fn settle(&self, service: &str) -> Result<(), Fault> {
+        if service == "marketplace-catalog" || service == "meteringmarketplace" {
+            self.bring_due().await.map_err(|cause| unavailable(&cause))?;
+        }
+        Ok(())
+    }
+
+    /// Brings about everything that is due by the sandbox's clock; harmless to ask twice.
+    pub async fn bring_due(&self) -> Result<(), journal::Error> {
+        let settings = &self.config.sandbox;
+        loop {
+            let now = self.world.now();
+            let nothing =
+                self.commits.look(|state| sandbox::due(&state.sandbox, now, settings).is_empty());
+            if nothing {
+                return Ok(());
+            }
+            let ((), ticket) = self.commits.commit(&self.world.uuid(), |state| {
+                let mut draft = Draft::default();
+                for due in sandbox::due(&state.sandbox, now, settings) {
+                    draft.events.push(service_event(&due, now, &self.world));
+                    draft.changes.extend(due.changes.into_iter().map(Change::from));
+                }
+                (draft, ())
+            })?;
+            ticket.durable().await?;
+        }
+    }
+}

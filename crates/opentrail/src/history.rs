@@ -1,0 +1,289 @@
+//! Event history: every event of the journal, found by its facts.
+//!
+//! An index in memory, rebuilt from the journal at start; records stay in the journal and are read
+//! back from it, so an event costs some two hundred bytes here however large it is. The lake will
+//! take over this interface: it follows the journal frame by frame and answers lookups in pages.
+//!
+//! ```text
+//!   journal ──frame──▶ apply ──▶ (account, Region) ──▶ time-ordered entries
+//!   lookup | find ──▶ positions, newest first ──▶ record (read from the journal)
+//! ```
+//!
+//! Invariants
+//! - Only durable frames are applied, in order and once.
+//! - A record is returned byte for byte as it stands in its frame.
+
+mod entry;
+mod filter;
+mod pattern;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::ops::Bound;
+use std::sync::RwLock;
+
+use event::{Facts, FactsError};
+
+pub use entry::{Entry, Position, Symbol, Symbols};
+pub use filter::{Attribute, Column, Filter, InvalidFilter};
+
+use crate::frame::{Frame, FrameError, FrameEvent};
+
+/// How many entries one call looks at before it answers what it has and a token to go on.
+const SCAN_MAX: usize = 500_000;
+
+/// How many of the latest events a live view can fall behind before it misses some.
+const RECENT_MAX: usize = 10_000;
+
+/// The index of all events.
+#[derive(Default)]
+pub struct History {
+    index: RwLock<Index>,
+}
+
+#[derive(Default)]
+struct Index {
+    symbols: Symbols,
+    partitions: BTreeMap<(Symbol, Symbol), BTreeMap<Position, Entry>>,
+    by_id: HashMap<Box<str>, Vec<Known>>,
+    recent: VecDeque<(Position, (Symbol, Symbol))>,
+    reached: u64,
+    count: u64,
+}
+
+/// An event of some id, and whether another with this id is the same event.
+struct Known {
+    at: Position,
+    partition: (Symbol, Symbol),
+    digest: u64,
+}
+
+/// One page of an answer: where the events are, and whether there may be more.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The events, newest first.
+    pub events: Vec<Position>,
+    /// Where the next page begins; absent at the end.
+    pub next: Option<Position>,
+}
+
+/// Which part of history a question is about.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// Whose events: one account, or every account.
+    pub account: Option<String>,
+    /// Of which Region: one, or every Region.
+    pub region: Option<String>,
+    /// Only events up to this sequence, so that new ones do not shift the pages.
+    pub until: u64,
+    /// Only events older than this one: the last of the page before.
+    pub below: Option<Position>,
+    /// How many at most.
+    pub limit: usize,
+}
+
+/// Why a frame cannot be indexed.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// The frame is not understood.
+    #[error(transparent)]
+    Frame(#[from] FrameError),
+    /// A record in it is not.
+    #[error("frame {sequence}: record {nth} cannot be indexed")]
+    Record {
+        /// The frame.
+        sequence: u64,
+        /// The place of the event in the frame.
+        nth: u32,
+        /// What is wrong.
+        source: FactsError,
+    },
+}
+
+impl History {
+    /// Indexes the events of frame `sequence`.
+    pub fn apply(&self, sequence: u64, frame: &Frame<'_>) -> Result<(), HistoryError> {
+        let facts = frame
+            .events
+            .iter()
+            .zip(0_u32..)
+            .map(|(event, nth)| {
+                Facts::read(event.record.get()).map_err(|source| HistoryError::Record {
+                    sequence,
+                    nth,
+                    source,
+                })
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut index = self.index.write().expect("indexing does not panic while locked");
+        for ((event, facts), nth) in frame.events.iter().zip(&facts).zip(0_u32..) {
+            let at = Position { second: facts.event_time.as_second(), sequence, nth };
+            index.insert(at, event, facts);
+        }
+        index.reached = sequence;
+        Ok(())
+    }
+
+    /// Returns the sequence up to which events are found.
+    pub fn reached(&self) -> u64 {
+        self.read().reached
+    }
+
+    /// Returns how many events there are.
+    pub fn count(&self) -> u64 {
+        self.read().count
+    }
+
+    /// Returns the events within `scope` that `filter` lets pass, newest first.
+    pub fn find(&self, scope: &Scope, filter: &Filter) -> Page {
+        let index = self.read();
+        let partitions = index.partitions_of(scope);
+        let Some(compiled) = filter.compile(&index.symbols) else { return Page::default() };
+        let mut lists: Vec<_> =
+            partitions.iter().map(|entries| within(entries, scope, filter).peekable()).collect();
+        let mut page = Page::default();
+        let mut scanned = 0;
+        while let Some((at, entry)) = newest(&mut lists) {
+            scanned += 1;
+            let matches = at.sequence <= scope.until && compiled.matches(entry);
+            if matches && page.events.len() == scope.limit {
+                page.next = page.events.last().copied();
+                return page;
+            }
+            if matches {
+                page.events.push(*at);
+            }
+            if scanned == SCAN_MAX {
+                page.next = Some(*at);
+                return page;
+            }
+        }
+        page
+    }
+
+    /// Returns the positions of the events with this id, in any account and Region.
+    pub fn by_id(&self, event_id: &str) -> Vec<(Position, String, String)> {
+        let index = self.read();
+        let known = index.by_id.get(event_id).map_or(&[][..], Vec::as_slice);
+        known
+            .iter()
+            .map(|known| {
+                let (account, region) = known.partition;
+                let name = |symbol| index.symbols.text(symbol).to_owned();
+                (known.at, name(account), name(region))
+            })
+            .collect()
+    }
+
+    /// Returns whether this very record is there already.
+    pub fn holds(&self, event_id: &str, record: &str) -> bool {
+        let digest = digest(record);
+        let index = self.read();
+        index
+            .by_id
+            .get(event_id)
+            .is_some_and(|known| known.iter().any(|known| known.digest == digest))
+    }
+
+    /// Returns the events that came after frame `sequence` and pass, in the order of the journal:
+    /// the live view. Of very many at once only the latest ten thousand are looked at.
+    pub fn since(&self, sequence: u64, scope: &Scope, filter: &Filter) -> Vec<Position> {
+        let index = self.read();
+        let Some(compiled) = filter.compile(&index.symbols) else { return Vec::new() };
+        let fresh = index.recent.partition_point(|(at, _)| at.sequence <= sequence);
+        index
+            .recent
+            .range(fresh..)
+            .filter(|(at, partition)| {
+                let entry = index.partitions.get(partition).and_then(|entries| entries.get(at));
+                index.in_scope(*partition, scope) && entry.is_some_and(|e| compiled.matches(e))
+            })
+            .map(|(at, _)| *at)
+            .take(scope.limit)
+            .collect()
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, Index> {
+        self.index.read().expect("indexing does not panic while locked")
+    }
+}
+
+impl Index {
+    fn insert(&mut self, at: Position, event: &FrameEvent<'_>, facts: &Facts<'_>) {
+        let account = event.account.as_deref().or(facts.account_id.as_deref()).unwrap_or_default();
+        let partition = (self.symbols.intern(account), self.symbols.intern(&facts.aws_region));
+        let entry = Entry::new(&mut self.symbols, event, facts);
+        let id = facts.event_id.as_deref().unwrap_or_default();
+        let known = Known { at, partition, digest: digest(event.record.get()) };
+        self.by_id.entry(id.into()).or_default().push(known);
+        self.partitions.entry(partition).or_default().insert(at, entry);
+        if self.recent.len() == RECENT_MAX {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((at, partition));
+        self.count += 1;
+    }
+
+    fn partitions_of(&self, scope: &Scope) -> Vec<&BTreeMap<Position, Entry>> {
+        self.partitions
+            .iter()
+            .filter(|(partition, _)| self.in_scope(**partition, scope))
+            .map(|(_, entries)| entries)
+            .collect()
+    }
+
+    fn in_scope(&self, (account, region): (Symbol, Symbol), scope: &Scope) -> bool {
+        let wanted = |symbol: Symbol, name: &Option<String>| match name {
+            Some(name) => self.symbols.text(symbol) == name,
+            None => true,
+        };
+        wanted(account, &scope.account) && wanted(region, &scope.region)
+    }
+}
+
+/// Returns the entries of one partition inside the question's time and page, newest first.
+fn within<'a>(
+    entries: &'a BTreeMap<Position, Entry>,
+    scope: &Scope,
+    filter: &Filter,
+) -> impl Iterator<Item = (&'a Position, &'a Entry)> + use<'a> {
+    let end = match filter.end_second {
+        Some(second) => Bound::Included(Position { second, sequence: u64::MAX, nth: u32::MAX }),
+        None => Bound::Unbounded,
+    };
+    let end = match (scope.below, end) {
+        (Some(below), Bound::Included(end)) if end < below => Bound::Included(end),
+        (Some(below), _) => Bound::Excluded(below),
+        (None, end) => end,
+    };
+    let start = filter.start_second.map(|second| Position { second, sequence: 0, nth: 0 });
+    // an empty range where the start lies behind the end: `range` would panic on it
+    let empty = match (start, end) {
+        (Some(start), Bound::Included(end) | Bound::Excluded(end)) => start > end,
+        _ => false,
+    };
+    let start = start.map_or(Bound::Unbounded, Bound::Included);
+    let (start, end) = if empty { (Bound::Unbounded, Bound::Unbounded) } else { (start, end) };
+    entries.range((start, end)).rev().filter(move |_| !empty)
+}
+
+/// Takes the newest entry from several lists that are each newest first.
+fn newest<'a>(
+    lists: &mut [std::iter::Peekable<impl Iterator<Item = (&'a Position, &'a Entry)>>],
+) -> Option<(&'a Position, &'a Entry)> {
+    let list = lists
+        .iter_mut()
+        .filter_map(|list| list.peek().map(|(at, _)| **at).map(|at| (at, list)))
+        .max_by_key(|(at, _)| *at)?
+        .1;
+    list.next()
+}
+
+/// Tells records apart that carry the same id.
+fn digest(record: &str) -> u64 {
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, record.as_bytes());
+    let first = hash.as_ref().first_chunk::<8>().expect("a SHA-256 has 32 bytes");
+    u64::from_le_bytes(*first)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! Which events a question lets pass.
+
+use super::entry::{Entry, Symbol, Symbols};
+use super::pattern::Pattern;
+
+/// The eight attributes of `LookupEvents`; exact and case-sensitive.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Attribute {
+    /// The key that signed.
+    AccessKeyId(String),
+    /// The event's id.
+    EventId(String),
+    /// The operation.
+    EventName(String),
+    /// The service.
+    EventSource(String),
+    /// Whether it changes nothing.
+    ReadOnly(bool),
+    /// The name of something it touched.
+    ResourceName(String),
+    /// The type of something it touched.
+    ResourceType(String),
+    /// The caller's name.
+    Username(String),
+}
+
+/// A question: every part that is given must hold.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// The lookup attributes.
+    pub attributes: Vec<Attribute>,
+    /// The earliest `eventTime`, in seconds since 1970.
+    pub start_second: Option<i64>,
+    /// The latest `eventTime`, in seconds since 1970.
+    pub end_second: Option<i64>,
+    /// The category; `None` for every one.
+    pub event_category: Option<&'static str>,
+    /// Texts with `*` for anything, not minding case.
+    pub patterns: Vec<(Column, Pattern)>,
+}
+
+/// What a pattern is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// `eventID`
+    EventId,
+    /// `eventName`
+    EventName,
+    /// `eventSource`
+    EventSource,
+    /// The caller's name, ARN or access key.
+    Who,
+    /// The account.
+    Account,
+    /// The Region.
+    Region,
+    /// Type or name of something touched.
+    Resource,
+    /// `errorCode`; `*` asks for any error.
+    ErrorCode,
+    /// `sourceIPAddress`
+    SourceIp,
+}
+
+/// Why a filter makes no sense.
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidFilter {
+    /// A pattern cannot be read.
+    #[error("{name} {text:?} is too long a pattern")]
+    Pattern {
+        /// The filter's name.
+        name: &'static str,
+        /// Its text.
+        text: String,
+    },
+}
+
+/// A filter in the index's numbers.
+pub(super) struct Compiled<'f> {
+    filter: &'f Filter,
+    symbols: &'f Symbols,
+    exact: Vec<(Exact, Symbol)>,
+    read_only: Vec<bool>,
+    category: Option<Symbol>,
+}
+
+#[derive(Clone, Copy)]
+enum Exact {
+    AccessKeyId,
+    EventId,
+    EventName,
+    EventSource,
+    ResourceName,
+    ResourceType,
+    Username,
+}
+
+impl Filter {
+    /// Adds a pattern for `column`, when a text is given.
+    pub fn pattern(
+        &mut self,
+        column: Column,
+        name: &'static str,
+        text: Option<&str>,
+    ) -> Result<(), InvalidFilter> {
+        if let Some(text) = text {
+            let pattern = Pattern::new(text)
+                .ok_or_else(|| InvalidFilter::Pattern { name, text: text.to_owned() })?;
+            self.patterns.push((column, pattern));
+        }
+        Ok(())
+    }
+
+    /// Returns the filter in the index's numbers; `None` when nothing can pass, because a text
+    /// that it asks for was never seen.
+    pub(super) fn compile<'f>(&'f self, symbols: &'f Symbols) -> Option<Compiled<'f>> {
+        let mut compiled = Compiled {
+            filter: self,
+            symbols,
+            exact: Vec::new(),
+            read_only: Vec::new(),
+            category: None,
+        };
+        for attribute in &self.attributes {
+            let (column, text) = match attribute {
+                Attribute::ReadOnly(value) => {
+                    compiled.read_only.push(*value);
+                    continue;
+                }
+                Attribute::AccessKeyId(text) => (Exact::AccessKeyId, text),
+                Attribute::EventId(text) => (Exact::EventId, text),
+                Attribute::EventName(text) => (Exact::EventName, text),
+                Attribute::EventSource(text) => (Exact::EventSource, text),
+                Attribute::ResourceName(text) => (Exact::ResourceName, text),
+                Attribute::ResourceType(text) => (Exact::ResourceType, text),
+                Attribute::Username(text) => (Exact::Username, text),
+            };
+            compiled.exact.push((column, symbols.find(text)?));
+        }
+        if let Some(category) = self.event_category {
+            compiled.category = symbols.find(category);
+            // records from before categories existed are management events
+            if compiled.category.is_none() && category != "Management" {
+                return None;
+            }
+        }
+        Some(compiled)
+    }
+}
+
+impl Compiled<'_> {
+    pub(super) fn matches(&self, entry: &Entry) -> bool {
+        self.exact.iter().all(|(column, symbol)| exact(entry, *column, *symbol))
+            && self.read_only.iter().all(|wanted| entry.read_only == Some(*wanted))
+            && self.category_matches(entry)
+            && self.filter.patterns.iter().all(|(column, pattern)| {
+                self.column(entry, *column, &mut |text| pattern.matches(text))
+            })
+    }
+
+    fn category_matches(&self, entry: &Entry) -> bool {
+        match self.filter.event_category {
+            None => true,
+            Some(category) => {
+                let text = self.symbols.text(entry.event_category);
+                text == category || (category == "Management" && text.is_empty())
+            }
+        }
+    }
+
+    fn column(&self, entry: &Entry, column: Column, matches: &mut dyn FnMut(&str) -> bool) -> bool {
+        let mut text = |symbol: Symbol| {
+            let text = self.symbols.text(symbol);
+            !text.is_empty() && matches(text)
+        };
+        match column {
+            Column::EventId => text(entry.event_id),
+            Column::EventName => text(entry.event_name),
+            Column::EventSource => text(entry.event_source),
+            Column::Who => {
+                text(entry.user_name) || text(entry.principal_arn) || text(entry.access_key_id)
+            }
+            Column::Account => text(entry.account),
+            Column::Region => text(entry.region),
+            Column::Resource => {
+                entry.resources.iter().any(|(kind, name)| text(*name) || text(*kind))
+            }
+            Column::ErrorCode => text(entry.error_code),
+            Column::SourceIp => text(entry.source_ip),
+        }
+    }
+}
+
+fn exact(entry: &Entry, column: Exact, symbol: Symbol) -> bool {
+    match column {
+        Exact::AccessKeyId => entry.access_key_id == symbol,
+        Exact::EventId => entry.event_id == symbol,
+        Exact::EventName => entry.event_name == symbol,
+        Exact::EventSource => entry.event_source == symbol,
+        Exact::ResourceName => entry.resources.iter().any(|(_, name)| *name == symbol),
+        Exact::ResourceType => entry.resources.iter().any(|(kind, _)| *kind == symbol),
+        Exact::Username => entry.user_name == symbol,
+    }
+}

@@ -1,0 +1,197 @@
+//! The whole API in one table.
+//!
+//! Identity and the sandboxes keep their own lines; the lines below are of the operations that need
+//! the journal's events. What a served service models beyond the table is answered with an error
+//! that names the operation, and is recorded like everything else.
+
+mod clock;
+mod filter;
+mod find_events;
+mod get_event;
+mod import_events;
+mod lookup_events;
+mod tail_events;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use wire::{Call, Done, Fault, Members, Value};
+
+use crate::archive::{Archive, ArchiveError, StoredEvent};
+use crate::config::Config;
+use crate::frame::FrameEvent;
+use crate::state::{Change, State};
+use crate::tokens::Tokens;
+
+pub use tail_events::wait_seconds;
+
+/// One operation.
+#[derive(Clone)]
+pub struct Operation {
+    /// The service's name in the models.
+    pub service: &'static str,
+    /// The operation's name in the model.
+    pub name: &'static str,
+    /// What it does.
+    pub run: Run,
+    /// Whether its event says `readOnly: true`.
+    pub read_only: bool,
+    /// The IAM action that a caller needs.
+    pub action: String,
+    /// The ARN that policies are evaluated against.
+    pub resource: fn(&Call<'_>, &Members) -> String,
+}
+
+/// The ways in which operations run.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// On identities, under the state's lock.
+    Identity(&'static identity::Entry),
+    /// On a sandbox, under the state's lock.
+    Sandbox(sandbox::Run),
+    /// On the roof's own state, under the state's lock.
+    Roof(fn(&State, &Members, &mut Call<'_>) -> Result<Done<Change>, Fault>),
+    /// From events that are there already; changes nothing.
+    Events(fn(&Reading<'_>, &Members) -> Result<Members, Fault>),
+    /// Adds events from outside.
+    Import(fn(&Reading<'_>, &Members) -> Result<Imported, Fault>),
+}
+
+/// What the operations on events see.
+pub struct Reading<'a> {
+    /// The events.
+    pub archive: &'a Archive,
+    /// The maker of paging tokens.
+    pub tokens: &'a Tokens,
+    /// The configuration.
+    pub config: &'a Config,
+    /// The caller's account.
+    pub account: &'a str,
+    /// The caller's ARN.
+    pub caller_arn: &'a str,
+    /// The Region of the call.
+    pub region: &'a str,
+    /// The time of the call.
+    pub now: Timestamp,
+    /// Whether the caller's account may see the events of every account.
+    pub sees_all: bool,
+}
+
+/// What an import adds, and what it answers.
+pub struct Imported {
+    /// The new events.
+    pub events: Vec<FrameEvent<'static>>,
+    /// The answer.
+    pub output: Members,
+}
+
+/// The table, by service and operation.
+pub struct Operations(BTreeMap<&'static str, BTreeMap<&'static str, Operation>>);
+
+/// The operations on events: service, name, run, whether it only reads.
+const OURS: &[(&str, &str, Run, bool)] = &[
+    ("cloudtrail", "LookupEvents", Run::Events(lookup_events::run), true),
+    ("opentrail", "FindEvents", Run::Events(find_events::run), true),
+    ("opentrail", "GetClock", Run::Roof(clock::get), true),
+    ("opentrail", "GetEvent", Run::Events(get_event::run), true),
+    ("opentrail", "ImportEvents", Run::Import(import_events::run), false),
+    ("opentrail", "SetClock", Run::Roof(clock::set), false),
+    ("opentrail", "TailEvents", Run::Events(tail_events::run), true),
+];
+
+impl Operations {
+    /// Returns the whole table.
+    pub fn new() -> Self {
+        let ours = OURS.iter().map(|(service, name, run, read_only)| Operation {
+            service,
+            name,
+            run: *run,
+            read_only: *read_only,
+            action: format!("{}:{name}", crate::services::action_prefix(service)),
+            resource: sandbox::any_resource,
+        });
+        let sandbox = sandbox::operations().map(|entry| Operation {
+            service: entry.service,
+            name: entry.operation,
+            run: Run::Sandbox(entry.run),
+            read_only: entry.read_only,
+            action: entry.action.to_owned(),
+            resource: entry.resource,
+        });
+        let identity = identity::operations().iter().map(|entry| Operation {
+            service: entry.service,
+            name: entry.operation,
+            run: Run::Identity(entry),
+            read_only: entry.read_only,
+            action: entry.action(),
+            // the entry itself knows the resource
+            resource: sandbox::any_resource,
+        });
+        let mut table: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+        for operation in ours.chain(sandbox).chain(identity) {
+            table.entry(operation.service).or_default().insert(operation.name, operation);
+        }
+        Self(table)
+    }
+
+    /// Returns the operation of this name, when it is served.
+    pub fn get(&self, service: &str, name: &str) -> Option<&Operation> {
+        self.0.get(service)?.get(name)
+    }
+
+    /// Returns every served operation in the order of service and name.
+    pub fn iter(&self) -> impl Iterator<Item = &Operation> {
+        self.0.values().flat_map(BTreeMap::values)
+    }
+}
+
+impl Reading<'_> {
+    /// Reads events back; what cannot be read is told as a fault of the server's.
+    fn stored(&self, positions: &[crate::history::Position]) -> Result<Vec<StoredEvent>, Fault> {
+        self.archive.events(positions).map_err(|cause| unreadable(&cause))
+    }
+}
+
+/// Runs an operation on events without a server.
+///
+/// # Errors
+/// The operation's own faults; `UnsupportedOperationException` for those that need a server.
+pub fn run_at_rest(name: &str, reading: &Reading<'_>, input: &Members) -> Result<Members, Fault> {
+    let ours = OURS.iter().find(|(service, ours, ..)| *service == "opentrail" && *ours == name);
+    match ours {
+        Some((_, _, Run::Events(run), _)) => run(reading, input),
+        _ => Err(Fault::new(
+            "UnsupportedOperationException",
+            format!("{name} needs a running server; leave --data out."),
+        )),
+    }
+}
+
+/// Answers for a journal that does not give back what it holds; the cause goes to the log.
+fn unreadable(cause: &ArchiveError) -> Fault {
+    tracing::error!(cause = %crate::logs::chain(cause), "an event cannot be read back");
+    Fault::new(
+        "ServiceUnavailableException",
+        "The event store cannot be read; see the server's log.",
+    )
+    .with_status(503)
+}
+
+/// Returns an event in the form of the server's own API.
+fn detail(event: &StoredEvent) -> Value {
+    let facts = event::Facts::read(&event.record).ok();
+    let account = facts.as_ref().and_then(|facts| facts.account_id.as_deref());
+    let account = event.account.as_deref().or(account).unwrap_or_default();
+    let region = facts.as_ref().map_or("", |facts| facts.aws_region.as_ref());
+    let sequence = i64::try_from(event.sequence).unwrap_or(i64::MAX);
+    Value::from(
+        Members::new()
+            .with("Sequence", Value::from(sequence))
+            .with("RecipientAccountId", Value::from(account))
+            .with("AwsRegion", Value::from(region))
+            .with("CloudTrailEvent", Value::from(event.record.as_str())),
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,31 @@
+//! `TailEvents`: what came after a frame, in the order of the journal; waits for news.
+
+use wire::{Fault, Members, Value};
+
+use super::{Reading, detail, filter};
+
+const PAGE: usize = 500;
+const WAIT_SECONDS_MAX: i64 = 20;
+
+/// Answers `TailEvents`. Without `AfterSequence` it answers nothing but where the tail is.
+pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fault> {
+    let (scope, filter) = filter::read(reading, input, PAGE)?;
+    let history = &reading.archive.history;
+    let reached = history.reached();
+    let after = input.integer("AfterSequence").and_then(|after| u64::try_from(after).ok());
+    let positions = after.map(|after| history.since(after, &scope, &filter)).unwrap_or_default();
+    let last = match positions.last() {
+        Some(at) if positions.len() == PAGE => at.sequence,
+        _ => reached,
+    };
+    let events = reading.stored(&positions)?;
+    Ok(Members::new()
+        .with("Events", Value::List(events.iter().map(detail).collect()))
+        .with("LastSequence", Value::from(i64::try_from(last).unwrap_or(i64::MAX))))
+}
+
+/// Returns for how long a tail is willing to wait for news, in seconds.
+pub fn wait_seconds(input: &Members) -> u64 {
+    let wait = input.integer("WaitSeconds").unwrap_or(0).clamp(0, WAIT_SECONDS_MAX);
+    u64::try_from(wait).unwrap_or(0)
+}

@@ -1,0 +1,85 @@
+//! A server put together: gateway, readers and jobs around one open data folder.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use wire::model::Models;
+use wire::route::Router;
+use wire::sigv4::Keys;
+
+use crate::boot::Opened;
+use crate::config::Config;
+use crate::gateway::Gateway;
+use crate::metrics::Metrics;
+use crate::operations::Operations;
+use crate::readers::{self, Progress};
+use crate::server::Server;
+use crate::throttle::Throttle;
+use crate::world::World;
+
+/// How many derived signing keys are remembered.
+const KEYS: usize = 4096;
+
+/// A running server.
+pub struct Running {
+    server: Arc<Server>,
+    snapshots: Arc<journal::Snapshots>,
+    jobs: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Puts the server together and starts its readers.
+    pub fn start(opened: Opened, config: Config, world: Arc<World>) -> Result<Self> {
+        let limits = &config.limits;
+        let progress = Progress::new(opened.archive.history.reached());
+        let last = opened.commits.last();
+        let gateway = Arc::new(Gateway {
+            router: Router::new(Arc::new(Models::built_in())),
+            operations: Operations::new(),
+            commits: opened.commits,
+            archive: Arc::clone(&opened.archive),
+            progress: progress.clone(),
+            failures: Throttle::new(limits.failed_signatures_per_minute, Duration::from_secs(60)),
+            lookups: Throttle::new(limits.lookup_events_per_second, Duration::from_secs(1)),
+            config,
+            world: Arc::clone(&world),
+            vault: opened.secrets.vault,
+            tokens: opened.secrets.tokens,
+            keys: Keys::new(KEYS),
+            imports: tokio::sync::Mutex::new(()),
+        });
+        let follow = readers::follow(opened.archive, Arc::clone(&opened.journal), progress, world);
+        let snapshot = readers::snapshot(
+            Arc::clone(&gateway),
+            Arc::clone(&opened.journal),
+            Arc::clone(&opened.snapshots),
+            last,
+        );
+        let jobs = vec![
+            tokio::spawn(follow),
+            tokio::spawn(snapshot),
+            tokio::spawn(readers::tick(Arc::clone(&gateway))),
+        ];
+        let metrics = Metrics::new()?;
+        let server = Arc::new(Server { gateway, journal: opened.journal, metrics });
+        Ok(Self { server, snapshots: opened.snapshots, jobs })
+    }
+
+    /// Serves until `end`, then drains, writes the state out and closes the journal.
+    pub async fn serve(self, listener: TcpListener, end: impl Future<Output = ()>) -> Result<()> {
+        Arc::clone(&self.server).serve(listener, end).await;
+        for job in &self.jobs {
+            job.abort();
+        }
+        let (gateway, journal) = (&self.server.gateway, &self.server.journal);
+        readers::write_snapshot(gateway, journal, &self.snapshots).await;
+        let journal = Arc::clone(journal);
+        tokio::task::spawn_blocking(move || journal.close()).await??;
+        tracing::info!("ended");
+        Ok(())
+    }
+}

@@ -1,0 +1,224 @@
+//! HTTP/1.1 on one port: bounded connections, heads and bodies, and an orderly end.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use wire::Fault;
+use wire::protocol::Reply;
+
+use crate::gateway::{Arrival, Gateway};
+use crate::metrics::Metrics;
+
+/// The gateway behind a socket.
+pub struct Server {
+    /// What answers.
+    pub gateway: Arc<Gateway>,
+    /// The journal, for its figures.
+    pub journal: Arc<journal::Journal>,
+    /// What counts.
+    pub metrics: Metrics,
+}
+
+type Answered = Response<Full<Bytes>>;
+
+impl Server {
+    /// Serves until `end` comes, then lets calls under way finish for as long as the configuration
+    /// allows.
+    pub async fn serve(self: Arc<Self>, listener: TcpListener, end: impl Future<Output = ()>) {
+        let (ending, ended) = watch::channel(false);
+        let places = Arc::new(Semaphore::new(self.gateway.config.limits.connections_max));
+        let mut end = std::pin::pin!(end);
+        loop {
+            let place = tokio::select! {
+                () = &mut end => break,
+                place = Arc::clone(&places).acquire_owned() => place,
+            };
+            let accepted = tokio::select! {
+                () = &mut end => break,
+                accepted = listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, peer)) => {
+                    let server = Arc::clone(&self);
+                    let ended = ended.clone();
+                    tokio::spawn(async move {
+                        server.connection(stream, peer, ended).await;
+                        drop(place);
+                    });
+                }
+                // too many open files, above all: the next try may go through
+                Err(cause) => {
+                    tracing::warn!(%cause, "a connection was not accepted");
+                    self.gateway.world.pause(Duration::from_millis(50)).await;
+                }
+            }
+        }
+        drop(listener);
+        ending.send_replace(true);
+        self.drain(&places).await;
+    }
+
+    async fn drain(&self, places: &Semaphore) {
+        let limits = &self.gateway.config.limits;
+        let all = u32::try_from(limits.connections_max).unwrap_or(u32::MAX);
+        let wait = Duration::from_secs(limits.drain_seconds_max);
+        if tokio::time::timeout(wait, places.acquire_many(all)).await.is_err() {
+            tracing::warn!("some connections were cut off at the end");
+        }
+    }
+
+    async fn connection(&self, stream: TcpStream, peer: SocketAddr, ended: watch::Receiver<bool>) {
+        // answers are small and waited for
+        if let Err(cause) = stream.set_nodelay(true) {
+            tracing::debug!(%cause, "a connection could not be set up");
+            return;
+        }
+        self.metrics.connection(1);
+        let limits = &self.gateway.config.limits;
+        let service = service_fn(|request| self.respond(request, peer));
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(Duration::from_secs(limits.request_seconds_max))
+            .max_buf_size(limits.head_bytes_max.max(8192))
+            .max_headers(limits.headers_max)
+            .serve_connection(TokioIo::new(stream), service);
+        let mut connection = std::pin::pin!(connection);
+        tokio::select! {
+            result = connection.as_mut() => log_end(result),
+            () = end_of(ended) => {
+                connection.as_mut().graceful_shutdown();
+                log_end(connection.await);
+            }
+        }
+        self.metrics.connection(-1);
+    }
+
+    async fn respond(
+        &self,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+    ) -> Result<Answered, Infallible> {
+        let begun = self.gateway.world.elapsed();
+        match (request.method(), request.uri().path()) {
+            (&http::Method::GET, "/_health") => return Ok(self.health()),
+            (&http::Method::GET, "/_metrics") => return Ok(self.figures()),
+            _ => {}
+        }
+        let (parts, body) = request.into_parts();
+        let source_ip = self.source_ip(&parts, peer);
+        let body = self.body(body).await;
+        let cut_off = body.is_err();
+        let answer = self.gateway.answer(Arrival { parts, body, source_ip }).await;
+        let took = self.gateway.world.elapsed().saturating_sub(begun);
+        self.metrics.count(&answer, took);
+        tracing::debug!(
+            service = answer.service,
+            operation = answer.operation,
+            status = answer.reply.status,
+            error = answer.error_code.as_deref(),
+            micros = took.as_micros(),
+            "answered"
+        );
+        Ok(http_answer(answer.reply, cut_off))
+    }
+
+    fn health(&self) -> Answered {
+        let end = self.journal.figures().full;
+        let (status, text) = if end { (503, "disk full\n") } else { (200, "ok\n") };
+        plain(status, "text/plain", text.into())
+    }
+
+    fn figures(&self) -> Answered {
+        let history = &self.gateway.archive.history;
+        self.metrics.observe(&self.journal.figures(), history.reached(), history.count());
+        match self.metrics.text() {
+            Ok(text) => plain(200, "text/plain; version=0.0.4", text),
+            Err(cause) => plain(503, "text/plain", cause.to_string().into_bytes()),
+        }
+    }
+
+    /// Returns the client's address; a proxy's word for it counts only from a trusted proxy.
+    fn source_ip(&self, parts: &Parts, peer: SocketAddr) -> IpAddr {
+        let peer = peer.ip().to_canonical();
+        if !self.gateway.config.trusted_proxies.contains(&peer) {
+            return peer;
+        }
+        let said = parts.headers.get_all("x-forwarded-for").iter().next_back();
+        let last = said.and_then(|said| said.to_str().ok()?.rsplit(',').next());
+        last.and_then(|address| address.trim().parse().ok()).unwrap_or(peer)
+    }
+
+    async fn body(&self, body: Incoming) -> Result<Bytes, Fault> {
+        let limits = &self.gateway.config.limits;
+        let wait = Duration::from_secs(limits.request_seconds_max);
+        let collect = Limited::new(body, limits.body_bytes_max).collect();
+        match tokio::time::timeout(wait, collect).await {
+            Ok(Ok(body)) => Ok(body.to_bytes()),
+            Ok(Err(cause)) if cause.is::<LengthLimitError>() => {
+                Err(too_large(limits.body_bytes_max))
+            }
+            Ok(Err(_)) => Err(Fault::new("IncompleteBody", "The request's body ended too early.")),
+            Err(_) => Err(Fault::new("RequestTimeout", "The request's body did not come in time.")
+                .with_status(408)),
+        }
+    }
+}
+
+/// Waits for the server's end; the guard of the watched value must not outlive the wait.
+async fn end_of(mut ended: watch::Receiver<bool>) {
+    let seen = ended.wait_for(|ended| *ended).await.is_ok();
+    tracing::trace!(seen, "ending a connection");
+}
+
+fn too_large(limit: usize) -> Fault {
+    let message = format!(
+        "The request's body is over the limit of {limit} bytes (setting limits.body_bytes_max)."
+    );
+    Fault::new("RequestEntityTooLargeException", message).with_status(413)
+}
+
+fn log_end(result: Result<(), hyper::Error>) {
+    if let Err(cause) = result {
+        tracing::debug!(cause = %crate::logs::chain(&cause), "a connection ended early");
+    }
+}
+
+fn plain(status: u16, content_type: &'static str, body: Vec<u8>) -> Answered {
+    http_answer(
+        Reply { status, headers: vec![("content-type", content_type.to_owned())], body },
+        false,
+    )
+}
+
+fn http_answer(reply: Reply, close: bool) -> Answered {
+    let length = reply.body.len();
+    let mut response = Response::new(Full::new(Bytes::from(reply.body)));
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let headers = response.headers_mut();
+    for (name, value) in reply.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    if close {
+        // the rest of the body was not read: what follows is no request
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}

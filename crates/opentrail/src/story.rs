@@ -1,0 +1,315 @@
+//! What one call did, gathered on its way through the gateway and told as events at its end.
+
+use std::net::IpAddr;
+
+use event::{
+    Body, Cut, EventType, Omitted, Record, RecordResource, SessionAttributes, SessionContext,
+    SessionIssuer, TlsDetails, UserIdentity, WebIdFederationData, event_time,
+};
+use identity::{Caller, Principal};
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+use wire::model::{Operation, Service};
+use wire::{Fault, Members, Resource};
+
+use crate::body;
+use crate::frame::FrameEvent;
+use crate::services;
+use crate::world::World;
+
+/// How much of a body that was left out is shown in the record, in bytes.
+const HEAD_BYTES: usize = 4096;
+
+/// One call's story.
+pub struct Story<'m> {
+    /// The id in the answer.
+    pub request_id: String,
+    /// The address of the client.
+    pub source_ip: IpAddr,
+    /// The client's name for itself.
+    pub user_agent: Option<String>,
+    /// The `Host` header.
+    pub host: Option<String>,
+    /// The service, once routed.
+    pub service: Option<&'m Service>,
+    /// The operation, once routed.
+    pub operation: Option<&'m Operation>,
+    /// What the request called its operation, when that is not one of the model's.
+    pub operation_name: String,
+    /// The Region of the signature.
+    pub region: String,
+    /// The key of the signature, whether it proved right or not.
+    pub access_key_id: Option<String>,
+    /// Who called, once proven.
+    pub caller: Caller,
+    /// Whose history a call belongs in whose caller was not proven.
+    pub fallback_account: String,
+    /// The input, once decoded.
+    pub input: Option<Members>,
+    /// Whether the operation only reads.
+    pub read_only: bool,
+    /// Whether the call leaves no event: only refusals over the limit of failed signatures, so that
+    /// nobody without a key can fill the disk. They are counted.
+    pub unrecorded: bool,
+}
+
+/// How a call ended, as its events need to know it.
+pub enum Ending<'a> {
+    /// Well.
+    Done {
+        /// The output.
+        output: &'a Members,
+        /// What it was about.
+        resources: &'a [Resource],
+        /// The owner of what was touched, when it is another account.
+        owner_account: Option<&'a str>,
+    },
+    /// With a fault.
+    Failed(&'a Fault),
+}
+
+/// What the events of one call share.
+struct Shared<'a> {
+    ending: &'a Ending<'a>,
+    time: Timestamp,
+    region: &'a str,
+    shared_event_id: Option<String>,
+}
+
+impl Story<'_> {
+    /// Returns the account in whose history the call belongs.
+    pub fn account(&self) -> &str {
+        self.caller.account().unwrap_or(&self.fallback_account)
+    }
+
+    /// Tells the story: the caller's event, and the owner's copy where another account's resource
+    /// was touched.
+    pub fn events(
+        &self,
+        ending: &Ending<'_>,
+        now: Timestamp,
+        world: &World,
+    ) -> Vec<FrameEvent<'static>> {
+        let global = self.service.is_some_and(|service| services::is_global(service.name));
+        let owner = match ending {
+            Ending::Done { owner_account, .. } => *owner_account,
+            Ending::Failed(_) => None,
+        };
+        let owner = owner.filter(|owner| *owner != self.account());
+        let shared = Shared {
+            ending,
+            time: now,
+            region: if global { "us-east-1" } else { &self.region },
+            shared_event_id: owner.map(|_| world.uuid()),
+        };
+        let mut events = vec![self.event(&shared, self.account(), self.identity(), world)];
+        if let Some(owner) = owner {
+            let account = self.caller.account().unwrap_or_default();
+            let identity = UserIdentity::other_account(account, &self.caller.principal_id());
+            events.push(self.event(&shared, owner, identity, world));
+        }
+        events
+    }
+
+    fn event(
+        &self,
+        shared: &Shared<'_>,
+        recipient: &str,
+        identity: UserIdentity,
+        world: &World,
+    ) -> FrameEvent<'static> {
+        let event_id = world.uuid();
+        let source_ip = self.source_ip.to_string();
+        let service = self.service.map_or("", |service| service.name);
+        let mut record = Record::new(EventType::AwsApiCall, identity, shared.time, &event_id);
+        record.event_source = services::event_source(service);
+        record.event_name = self.operation.map_or(&self.operation_name, |op| op.name);
+        record.aws_region = shared.region;
+        record.source_ip_address = &source_ip;
+        record.user_agent = self.user_agent.as_deref().map(Cut);
+        record.request_id = Some(&self.request_id);
+        record.read_only = self.read_only;
+        record.recipient_account_id = recipient;
+        record.shared_event_id = shared.shared_event_id.as_deref();
+        record.tls_details =
+            self.host.as_deref().map(|host| TlsDetails { client_provided_host_header: host });
+        if let Ending::Failed(fault) = shared.ending {
+            record.error_code = Some(Cut(&fault.code));
+            record.error_message = Some(Cut(&fault.message));
+        }
+        let whole = self.put_request(&mut record);
+        self.put_ending(&mut record, shared.ending);
+        let mut event = FrameEvent::new(record.to_json());
+        event.whole = whole.map(|omitted| omitted.text.into());
+        if let Ending::Done { resources, .. } = shared.ending {
+            event.resources = resources
+                .iter()
+                .map(|resource| (resource.kind.into(), resource.name.clone().into()))
+                .collect();
+        }
+        event
+    }
+
+    /// Puts the request's parameters in; too large ones are named and returned whole.
+    fn put_request(&self, record: &mut Record<'_>) -> Option<Omitted> {
+        let (service, operation, input) = (self.service?, self.operation?, self.input.as_ref()?);
+        let text = body::render(service, operation.input, input)?;
+        let (parameters, omitted) = Body::from_json(text).ok()?;
+        record.request_parameters = parameters;
+        if let Some(omitted) = &omitted {
+            record.annotate("requestParameters", left_out(omitted));
+        }
+        omitted
+    }
+
+    fn put_ending(&self, record: &mut Record<'_>, ending: &Ending<'_>) {
+        if self.service.is_some_and(|service| service.name == "sts") {
+            record.additional_event_data.get_or_insert_default().insert(
+                "RequestDetails".to_owned(),
+                json!({ "awsServingRegion": record.aws_region, "endpointType": "regional" }),
+            );
+        }
+        if let Ending::Done { output, resources, .. } = ending {
+            record.resources = resources.iter().filter_map(named).collect();
+            let shown = !self.read_only || self.operation.is_some_and(shows_output_of_reads);
+            if let (true, Some(service), Some(operation)) = (shown, self.service, self.operation)
+                && let Some(text) = body::render(service, operation.output, output)
+                && let Ok((elements, omitted)) = Body::from_json(text)
+            {
+                record.response_elements = elements;
+                if let Some(omitted) = &omitted {
+                    record.annotate("responseElements", left_out(omitted));
+                }
+            }
+        }
+    }
+
+    fn identity(&self) -> UserIdentity {
+        let mut identity = user_identity(&self.caller);
+        if identity.access_key_id.is_none() {
+            identity.access_key_id.clone_from(&self.access_key_id);
+        }
+        identity
+    }
+}
+
+/// Names a body that was too large for its record.
+fn left_out(omitted: &Omitted) -> Json {
+    let text = &omitted.text;
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    let head = text.get(..text.floor_char_boundary(HEAD_BYTES)).unwrap_or_default();
+    json!({
+        "omitted": true,
+        "reason": "over 100 KiB; the whole is kept beside the record",
+        "sha256": hex(hash.as_ref()),
+        "length": text.len(),
+        "head": head,
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        text
+    })
+}
+
+/// STS shows what the assuming of a role gave although it counts as a read.
+fn shows_output_of_reads(operation: &Operation) -> bool {
+    operation.name.starts_with("AssumeRole")
+}
+
+fn named(resource: &Resource) -> Option<RecordResource> {
+    let account = resource.name.split(':').nth(4).filter(|account| !account.is_empty());
+    resource.in_record.then(|| RecordResource {
+        account_id: account.map(str::to_owned),
+        kind: resource.kind.to_owned(),
+        arn: resource.name.clone(),
+    })
+}
+
+/// Returns the `userIdentity` of a caller, with exactly the members that its type has.
+pub fn user_identity(caller: &Caller) -> UserIdentity {
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let base = UserIdentity {
+        kind: Some(caller.kind()),
+        principal_id: some(&caller.principal_id()),
+        arn: some(&caller.arn()),
+        account_id: caller.account().map(str::to_owned),
+        access_key_id: caller.access_key_id.clone(),
+        user_name: caller.user_name().map(str::to_owned),
+        session_context: caller.session.as_ref().map(session_context),
+        ..UserIdentity::default()
+    };
+    match &caller.principal {
+        Principal::Unknown => UserIdentity::unknown(),
+        Principal::Service { host } => UserIdentity::aws_service(host),
+        Principal::WebIdentityUser { provider, .. } => UserIdentity {
+            identity_provider: Some(provider.clone()),
+            arn: None,
+            account_id: None,
+            ..base
+        },
+        Principal::AssumedRole { .. } | Principal::FederatedUser { .. } => {
+            UserIdentity { user_name: None, ..base }
+        }
+        Principal::Root { .. } | Principal::User { .. } => base,
+    }
+}
+
+fn session_context(session: &identity::Session) -> SessionContext {
+    SessionContext {
+        session_issuer: session.issuer.as_ref().map(|issuer| SessionIssuer {
+            kind: issuer.kind.clone(),
+            principal_id: issuer.principal_id.clone(),
+            arn: issuer.arn.clone(),
+            account_id: issuer.account.clone(),
+            user_name: issuer.user_name.clone(),
+        }),
+        web_id_federation_data: session.web_identity.as_ref().map(|web| WebIdFederationData {
+            federated_provider: web.provider.clone(),
+            attributes: web.attributes.clone(),
+        }),
+        attributes: SessionAttributes {
+            creation_date: event_time(session.created),
+            mfa_authenticated: if session.mfa_authenticated { "true" } else { "false" },
+        },
+        source_identity: session.source_identity.clone(),
+    }
+}
+
+/// Returns the event of something that no request caused.
+pub fn service_event(due: &sandbox::Due, now: Timestamp, world: &World) -> FrameEvent<'static> {
+    let event_id = world.uuid();
+    let identity = UserIdentity::internal(&due.account);
+    let mut record = Record::new(EventType::AwsServiceEvent, identity, now, &event_id);
+    record.event_source = services::event_source("marketplace-catalog");
+    record.event_name = due.event_name;
+    record.source_ip_address = "AWS Internal";
+    record.user_agent = Some(Cut("AWS Internal"));
+    record.recipient_account_id = &due.account;
+    record.service_event_details = Some(due.service_event_details.clone());
+    // AWS tells of this by other means and writes no such record
+    record.annotate("own", Json::Bool(true));
+    let mut event = FrameEvent::new(record.to_json());
+    event.resources = due
+        .resources
+        .iter()
+        .map(|resource| (resource.kind.into(), resource.name.clone().into()))
+        .collect();
+    event
+}
+
+/// Returns the event of something that the server itself did, such as founding a world.
+pub fn own_event(event_name: &str, account: &str, world: &World) -> FrameEvent<'static> {
+    let event_id = world.uuid();
+    let identity = UserIdentity::internal(account);
+    let mut record = Record::new(EventType::AwsServiceEvent, identity, world.now(), &event_id);
+    record.event_source = services::event_source("opentrail");
+    record.event_name = event_name;
+    record.source_ip_address = "AWS Internal";
+    record.recipient_account_id = account;
+    record.annotate("own", Json::Bool(true));
+    FrameEvent::new(record.to_json())
+}

@@ -158,7 +158,7 @@ pub struct Member {
     pub shape: ShapeId,
     /// Where it travels in restJson.
     pub location: Location,
-    /// Its name on the wire: in the body, the query string, the path or the header.
+    /// Its name on the wire: in the body, the query string, the path or the header (lower-case).
     pub wire_name: &'static str,
     /// Whether a caller must give it.
     pub required: bool,
@@ -241,6 +241,16 @@ impl Service {
     /// Returns the shape of this name.
     pub fn shape_named(&self, name: &str) -> Option<&Shape> {
         self.shape_by_name.get(name).map(|id| self.shape(*id))
+    }
+
+    /// Returns the shape of a structure's member `name`, of all items or of all values of a map.
+    pub fn part(&self, shape: &Shape, name: &str) -> Option<&Shape> {
+        let member = match &shape.kind {
+            Kind::List { member, .. } => member,
+            Kind::Map { value, .. } => value,
+            _ => shape.member(name)?,
+        };
+        Some(self.shape(member.shape))
     }
 
     /// Returns how the exception `code` appears on the wire, when this service models it.

@@ -96,6 +96,9 @@ pub fn decode(
 }
 
 /// Returns the answer of a call that went well.
+///
+/// Members that the operation's output does not have are left out (and caught by an assertion in
+/// debug builds): a client never sees what the model does not say.
 pub fn encode(
     service: &Service,
     operation: &Operation,
@@ -103,6 +106,8 @@ pub fn encode(
     output: &Members,
     request_id: &str,
 ) -> Reply {
+    let nothing = Members::new();
+    let output = if operation.output.is_some() { output } else { &nothing };
     match protocol {
         Protocol::AwsJson1_0 | Protocol::AwsJson1_1 => {
             let body = json::encode(service, operation.output, output);
@@ -110,7 +115,7 @@ pub fn encode(
         }
         Protocol::RestJson => rest_json::encode(service, operation, output, request_id),
         Protocol::AwsQuery => xml::encode(service, operation, output, request_id),
-        Protocol::RpcV2Cbor => cbor::encode(output, request_id),
+        Protocol::RpcV2Cbor => cbor::encode(service, operation.output, output, request_id),
     }
 }
 

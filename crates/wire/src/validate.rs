@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Lengths of strings count Unicode scalar values, as Smithy's `length` trait says; blobs count
-//! bytes. What a model says but the service does not mean is listed in [`quirks`].
+//! bytes. What a model says but the service does not mean is listed in `quirks`.
 
 mod path;
 mod quirks;

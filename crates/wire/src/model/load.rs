@@ -197,7 +197,7 @@ impl Resolver {
             name: table.n,
             shape: self.id(table.s)?,
             location,
-            wire_name: table.w.unwrap_or(table.n),
+            wire_name: wire_name(location, table.w.unwrap_or(table.n)),
             required: table.r,
             idempotency_token: table.token,
             timestamp_format: table.format.map(|word| self.format(word)).transpose()?,
@@ -234,6 +234,15 @@ impl Resolver {
     fn word(&self, word: &str) -> ModelError {
         ModelError::Word { service: self.service.to_owned(), word: word.to_owned() }
     }
+}
+
+/// Returns the name on the wire; headers are spelt in lower case, whatever the table says.
+fn wire_name(location: Location, name: &'static str) -> &'static str {
+    let is_header = matches!(location, Location::Header | Location::PrefixHeaders);
+    if is_header && name.contains(|character: char| character.is_ascii_uppercase()) {
+        return Box::leak(name.to_ascii_lowercase().into_boxed_str());
+    }
+    name
 }
 
 #[cfg(test)]

@@ -22,8 +22,13 @@ pub(super) fn decode(
 }
 
 /// Returns the answer of a call that went well.
-pub(super) fn encode(output: &Members, request_id: &str) -> Reply {
-    reply(200, request_id, write::structure(output))
+pub(super) fn encode(
+    service: &Service,
+    shape: Option<ShapeId>,
+    output: &Members,
+    request_id: &str,
+) -> Reply {
+    reply(200, request_id, write::structure(service, shape, output))
 }
 
 /// Returns the answer of a call that failed.

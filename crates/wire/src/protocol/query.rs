@@ -99,10 +99,20 @@ impl Branch {
     }
 }
 
+/// Returns a member's name in forms and XML: a flattened list goes by the name of its items.
+pub(super) fn name_of(service: &Service, member: &Member) -> &'static str {
+    match &service.shape(member.shape).kind {
+        Kind::List { member: item, flattened: true, .. } if item.wire_name != item.name => {
+            item.wire_name
+        }
+        _ => member.wire_name,
+    }
+}
+
 fn structure(service: &Service, members: &[Member], form: &Branch) -> Result<Members, Fault> {
     let mut values = Members::new();
     for member in members {
-        if let Some(branch) = form.below.get(member.wire_name) {
+        if let Some(branch) = form.below.get(name_of(service, member)) {
             values.push(member.name, value(service, member, branch)?);
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn decode(
             }
             Location::Query => queried(service, member, &pairs)?,
             Location::Header => header(service, member, &parts.headers)?,
-            Location::PrefixHeaders => Some(prefixed(member, &parts.headers)?),
+            Location::PrefixHeaders => prefixed(member, &parts.headers)?,
         };
         if let Some(value) = found {
             input.push(member.name, value);
@@ -151,15 +151,15 @@ fn header(service: &Service, member: &Member, headers: &HeaderMap) -> Result<Opt
     }
 }
 
-fn prefixed(member: &Member, headers: &HeaderMap) -> Result<Value, Fault> {
+fn prefixed(member: &Member, headers: &HeaderMap) -> Result<Option<Value>, Fault> {
     let mut entries = Members::new();
     for (name, value) in headers {
-        if let Some(key) = name.as_str().strip_prefix(&member.wire_name.to_ascii_lowercase()) {
+        if let Some(key) = name.as_str().strip_prefix(member.wire_name) {
             let text = value.to_str().map_err(|_| not_text(name.as_str()))?;
             entries.push(key.to_owned(), Value::from(text));
         }
     }
-    Ok(Value::Map(entries))
+    Ok((!entries.is_empty()).then_some(Value::Map(entries)))
 }
 
 fn not_text(name: &str) -> Fault {

@@ -1,5 +1,6 @@
 //! Each protocol by example; `tests/it` holds them against botocore.
 
+mod bindings;
 mod hostile;
 mod input;
 mod output;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Reply, fault_status, scalar, timestamp};
+use super::{Reply, fault_status, query, scalar, timestamp};
 use crate::fault::Fault;
 use crate::model::{Kind, Member, Operation, Service, Shape, TimestampFormat};
 use crate::value::{Members, Value};
@@ -44,7 +44,7 @@ pub(super) fn encode_fault(service: Option<&Service>, fault: &Fault, request_id:
         writer.leaf("Message", &fault.message);
         for (name, value) in fault.members.iter() {
             if let Some(member) = shape.and_then(|shape| shape.member(name)) {
-                writer.member(member.wire_name, member, value);
+                writer.named(member, value);
             }
         }
     });
@@ -104,9 +104,15 @@ impl<'a> Writer<'a> {
     fn structure(&mut self, shape: Option<&'a Shape>, members: &Members) {
         for (name, value) in members.iter() {
             match shape.and_then(|shape| shape.member(name)) {
-                Some(member) => self.member(member.wire_name, member, value),
+                Some(member) => self.named(member, value),
                 None => debug_assert!(shape.is_none(), "{name} is no member of its shape"),
             }
+        }
+    }
+
+    fn named(&mut self, member: &'a Member, value: &Value) {
+        if let Some(service) = self.service {
+            self.member(query::name_of(service, member), member, value);
         }
     }
 

@@ -54,10 +54,7 @@ impl Shown {
     }
 
     fn list(&mut self, service: &Service, shape: Option<&Shape>, items: &[Value]) {
-        let item_shape = match shape.map(|shape| &shape.kind) {
-            Some(Kind::List { member, .. }) => Some(service.shape(member.shape)),
-            _ => None,
-        };
+        let item_shape = shape.and_then(|shape| service.part(shape, ""));
         self.push("[");
         for (at, item) in items.iter().take(SHOWN_MAX).enumerate() {
             self.push(if at > 0 { ", " } else { "" });
@@ -78,17 +75,8 @@ impl Shown {
                 self.push(name);
             }
             self.push("=");
-            self.value(service, shape.and_then(|shape| shape_below(service, shape, name)), value);
+            self.value(service, shape.and_then(|shape| service.part(shape, name)), value);
         }
         self.push(if is_structure { ")" } else { "}" });
     }
-}
-
-fn shape_below<'m>(service: &'m Service, shape: &Shape, name: &str) -> Option<&'m Shape> {
-    let member = match &shape.kind {
-        Kind::Structure { members, .. } => members.iter().find(|member| member.name == name)?,
-        Kind::Map { value, .. } => value,
-        _ => return None,
-    };
-    Some(service.shape(member.shape))
 }

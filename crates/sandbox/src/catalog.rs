@@ -206,8 +206,8 @@ impl State {
 
     /// Returns the change set that an account started with this token.
     fn by_client_request_token(&self, account: &str, token: &str) -> Option<&ChangeSet> {
-        let shelf = self.accounts.get(account)?;
-        shelf.change_sets.get(shelf.client_request_tokens.get(token)?)
+        let held = self.accounts.get(account)?;
+        held.change_sets.get(held.client_request_tokens.get(token)?)
     }
 
     fn shelf_mut(&mut self, account: &str) -> &mut Shelf {

@@ -88,7 +88,9 @@ impl Trial {
             if due.is_empty() {
                 return all;
             }
-            due.iter().for_each(|one| self.apply(&one.changes));
+            for one in &due {
+                self.apply(&one.changes);
+            }
             all.extend(due);
         }
     }

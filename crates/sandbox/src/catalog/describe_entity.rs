@@ -18,9 +18,9 @@ pub(super) fn run(
     check_catalog(input)?;
     let id = input.string("EntityId").unwrap_or_default();
     let entity = entity_type::load(state, call.account, id).ok_or_else(|| entity_not_found(id))?;
-    let kind = without_suffix(&entity.entity_type);
+    let kind = without_suffix(&entity.kind);
     let output = Members::new()
-        .with("EntityType", Value::from(entity.entity_type.as_str()))
+        .with("EntityType", Value::from(entity.kind.as_str()))
         .with("EntityIdentifier", Value::from(format!("{id}@{}", entity.revision)))
         .with("EntityArn", Value::from(arn(call.account, kind, id)))
         .with("LastModifiedDate", Value::from(date(entity.last_modified)))

@@ -9,7 +9,7 @@ pub(super) struct Entity {
     /// The id.
     pub(super) id: String,
     /// The type with its version.
-    pub(super) entity_type: String,
+    pub(super) kind: String,
     /// The account whose it is.
     pub(super) owner: String,
     /// How many change sets have made it what it is.

@@ -51,7 +51,7 @@ pub(super) fn read(input: &Members) -> Result<Vec<(Request<'_>, Target<'_>)>, Fa
         problems.extend(unknown_names(at, &requests));
         match target(at, request, &requests) {
             Ok(target) => targets.push(target),
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
         }
     }
     refuse(&problems)?;
@@ -81,8 +81,8 @@ impl<'a> Form<'a> {
     }
 
     fn read(&self) -> Result<Request<'a>, Vec<Problem>> {
-        let (entity_type, change_type) = self.kind().map_err(|problem| vec![problem])?;
-        let (member, details) = self.details().map_err(|problem| vec![problem])?;
+        let (entity_type, change_type) = self.kind().map_err(|problem| vec![*problem])?;
+        let (member, details) = self.details().map_err(|problem| vec![*problem])?;
         let document = serde_json::from_str(&details).map_err(|error| {
             let message = format!("{member} is not JSON: {error}.");
             vec![self.problem(Reason::CannotParse, &format!("/{member}"), message)]
@@ -104,8 +104,9 @@ impl<'a> Form<'a> {
         })
     }
 
-    fn kind(&self) -> Result<(&'static EntityType, &'static ChangeType), Problem> {
-        let unknown = |field, message| self.problem(Reason::UnknownOperation, field, message);
+    fn kind(&self) -> Result<(&'static EntityType, &'static ChangeType), Box<Problem>> {
+        let unknown =
+            |field, message| Box::new(self.problem(Reason::UnknownOperation, field, message));
         let Some(entity_type) = entity_type::versioned(self.entity_type) else {
             let served: Vec<_> = SERVED.iter().map(|served| served.versioned).collect();
             let message = format!(
@@ -129,13 +130,14 @@ impl<'a> Form<'a> {
     }
 
     /// Returns the name of the member that holds the details, and the details as JSON text.
-    fn details(&self) -> Result<(&'static str, String), Problem> {
+    fn details(&self) -> Result<(&'static str, String), Box<Problem>> {
         let document = match self.change.get("DetailsDocument") {
             Some(wire::Value::Document(document)) => Some(document),
             _ => None,
         };
-        let failed =
-            |message: String| self.problem(Reason::FieldValidationFailed, "/Details", message);
+        let failed = |message: String| {
+            Box::new(self.problem(Reason::FieldValidationFailed, "/Details", message))
+        };
         match (self.change.string("Details"), document) {
             (Some(text), None) if text.chars().count() > DETAILS_CHARACTERS_MAX => {
                 Err(failed(format!("Details has more than {DETAILS_CHARACTERS_MAX} characters.")))
@@ -246,9 +248,9 @@ fn target<'a>(
     at: usize,
     request: &Request<'a>,
     requests: &[Request<'_>],
-) -> Result<Target<'a>, Problem> {
+) -> Result<Target<'a>, Box<Problem>> {
     let Some(identifier) = request.identifier else { return Ok(Target::Created(at)) };
-    let wrong = |message| request.problem(at, "/Entity/Identifier", message);
+    let wrong = |message| Box::new(request.problem(at, "/Entity/Identifier", message));
     if let Some(name) = reference::parse(identifier) {
         let creator = creator(at, name, requests).ok_or_else(|| wrong(no_creator(name)))?;
         let created = requests.get(creator).map(|creator| creator.entity_type.name);

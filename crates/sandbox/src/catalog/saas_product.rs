@@ -1,4 +1,4 @@
-//! SaaS products: what sellers list, and what metering checks codes and dimensions against.
+//! `SaaS` products: what sellers list, and what metering checks codes and dimensions against.
 
 mod delivery_options;
 mod dimensions;
@@ -25,7 +25,7 @@ pub(super) const ENTITY_TYPE: EntityType = EntityType {
     versioned: VERSIONED,
     change_types: CHANGE_TYPES,
     new_id: |call| format!("prod-{}", call.alphanumeric(13)),
-    load: |state, id| state.market.product(id).filter(is_saas).map(entity),
+    load: |state, id| state.market.product(id).filter(|product| is_saas(product)).map(entity),
     all,
     keep,
     title: |entity| entity.text("/Description/ProductTitle"),
@@ -109,19 +109,19 @@ const CHANGE_TYPES: &[ChangeType] = &[
     },
 ];
 
-fn is_saas(product: &&Product) -> bool {
+fn is_saas(product: &Product) -> bool {
     product.entity_type == VERSIONED
 }
 
 fn all(state: &State, account: &str) -> Vec<Entity> {
     let products = state.market.products().filter(|product| product.owner_account == account);
-    products.filter(is_saas).map(entity).collect()
+    products.filter(|product| is_saas(product)).map(entity).collect()
 }
 
 fn entity(product: &Product) -> Entity {
     Entity {
         id: product.entity_id.clone(),
-        entity_type: product.entity_type.clone(),
+        kind: product.entity_type.clone(),
         owner: product.owner_account.clone(),
         revision: product.revision,
         last_modified: product.last_modified,
@@ -134,7 +134,7 @@ fn keep(entity: &Entity) -> Change {
         entity_id: entity.id.clone(),
         product_code: entity.text("/Description/ProductCode").to_owned(),
         owner_account: entity.owner.clone(),
-        entity_type: entity.entity_type.clone(),
+        entity_type: entity.kind.clone(),
         revision: entity.revision,
         last_modified: entity.last_modified,
         details: entity.details.clone(),

@@ -76,7 +76,7 @@ fn check_entities(
     for (request, target) in requests {
         let Target::Existing { id, revision } = target else { continue };
         let entity = entity_type::load(state, account, id)
-            .filter(|entity| entity.entity_type == request.entity_type.versioned)
+            .filter(|entity| entity.kind == request.entity_type.versioned)
             .ok_or_else(|| entity_not_found(id))?;
         let latest = entity.revision;
         if revision.is_some_and(|revision| revision != latest) {

@@ -12,20 +12,17 @@ const VALIDATION: &str = "ValidationException";
 
 /// Returns a change with a details document.
 fn change(kind: &str, identifier: &str, details: Value) -> Value {
-    json!({
-        "ChangeType": kind,
-        "Entity": {"Type": "SaaSProduct@1.0", "Identifier": identifier},
-        "DetailsDocument": details,
-    })
+    let entity = json!({"Type": "SaaSProduct@1.0", "Identifier": identifier});
+    let mut change = json!({"ChangeType": kind, "Entity": entity});
+    change["DetailsDocument"] = details;
+    change
 }
 
 fn create(name: &str, details: Value) -> Value {
-    json!({
-        "ChangeType": "CreateProduct",
-        "ChangeName": name,
-        "Entity": {"Type": "SaaSProduct@1.0"},
-        "DetailsDocument": details,
-    })
+    let entity = json!({"Type": "SaaSProduct@1.0"});
+    let mut change = json!({"ChangeType": "CreateProduct", "ChangeName": name, "Entity": entity});
+    change["DetailsDocument"] = details;
+    change
 }
 
 fn dimension(key: &str) -> Value {

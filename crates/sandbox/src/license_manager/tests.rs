@@ -10,8 +10,9 @@ use crate::trial::Trial;
 const INVALID: &str = "InvalidParameterValueException";
 
 fn create(trial: &mut Trial, more: Value) -> String {
+    let Value::Object(more) = more else { panic!("more members") };
     let mut input = json!({"Name": "Oracle", "LicenseCountingType": "vCPU"});
-    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    input.as_object_mut().unwrap().extend(more);
     let output = trial.ok("CreateLicenseConfiguration", input);
     output["LicenseConfigurationArn"].as_str().unwrap().to_owned()
 }
@@ -22,8 +23,12 @@ fn get(trial: &mut Trial, arn: &str) -> Value {
 
 /// Associates an instance that takes `consumed` licenses.
 fn associate(trial: &mut Trial, arn: &str, consumed: u32) {
-    let configurations = trial.state.license_manager.configurations(trial.account, trial.region);
-    let mut row: Configuration = configurations.cloned().find(|row| row.arn == arn).unwrap();
+    let held = &trial.state.license_manager;
+    let mut row: Configuration = held
+        .configurations(trial.account, trial.region)
+        .find(|row| row.arn == arn)
+        .cloned()
+        .unwrap();
     let resource_arn = format!("arn:aws:ec2:us-east-1:111122223333:instance/i-{consumed}");
     let association = Association {
         resource_arn: resource_arn.clone(),

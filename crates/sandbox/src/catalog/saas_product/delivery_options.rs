@@ -61,7 +61,7 @@ pub(super) fn draw(details: &Value, call: &mut Call<'_>) -> Vec<String> {
     drawn
 }
 
-/// Adds ways for buyers to get at the product; a SaaS product has one version that holds them.
+/// Adds ways for buyers to get at the product; a `SaaS` product has one version that holds them.
 pub(super) fn add_delivery_options(entity: &mut Entity, step: &Step<'_>) -> Vec<ErrorDetail> {
     let mut drawn = step.drawn.iter();
     let version_id = drawn.next().expect("a version id is drawn");
@@ -84,12 +84,11 @@ pub(super) fn update_delivery_options(entity: &mut Entity, step: &Step<'_>) -> V
     let mut errors = Vec::new();
     for option in options(step.details) {
         let id = option.get("Id").and_then(Value::as_str).unwrap_or_default();
-        match find_mut(entity, id) {
-            Some(held) => *held = document(id, option),
-            None => {
-                let message = format!("Delivery option {id} does not exist.");
-                errors.push(ErrorDetail::new("INVALID_INPUT", message));
-            }
+        if let Some(held) = find_mut(entity, id) {
+            *held = document(id, option);
+        } else {
+            let message = format!("Delivery option {id} does not exist.");
+            errors.push(ErrorDetail::new("INVALID_INPUT", message));
         }
     }
     errors

@@ -40,7 +40,7 @@ const UNITS: &[&str] = &[
     "GB", "Gbps", "HostHrs", "Hosts", "MB", "Mbps", "Requests", "TB", "TaskHrs", "TierHrs",
     "UnitHrs", "Units", "UserHrs", "Users",
 ];
-/// The combinations of types that a SaaS dimension may have, each in alphabetical order.
+/// The combinations of types that a `SaaS` dimension may have, each in alphabetical order.
 const COMBINATIONS: &[&[&str]] =
     &[&["Entitled"], &["ExternallyMetered"], &["Entitled", "ExternallyMetered"], &["Metered"]];
 /// How many dimensions may be of one type.

@@ -53,7 +53,7 @@ pub(super) fn create_product(step: &Step<'_>) -> Result<Entity, Vec<ErrorDetail>
     let product_code = step.drawn.first().expect("a code is drawn for every new product");
     let mut entity = Entity {
         id: step.entity_id.to_owned(),
-        entity_type: VERSIONED.to_owned(),
+        kind: VERSIONED.to_owned(),
         owner: step.account.to_owned(),
         revision: 0,
         last_modified: Timestamp::UNIX_EPOCH,

@@ -137,8 +137,9 @@ fn targeting_replaces_the_list_of_accounts() {
 }
 
 fn visibility(trial: &mut Trial, id: &str, details: Value, expected: &str) {
-    let found = codes(trial, "UpdateVisibility", id, details.clone());
-    assert_eq!(found.join(" "), expected, "{details}");
+    let asked = details.to_string();
+    let found = codes(trial, "UpdateVisibility", id, details);
+    assert_eq!(found.join(" "), expected, "{asked}");
 }
 
 /// Keeps one metering record for a dimension of a product.

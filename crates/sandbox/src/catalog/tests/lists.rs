@@ -6,8 +6,9 @@ use super::{VALIDATION, change, create, draft, released, start};
 use crate::trial::Trial;
 
 fn catalog(more: Value) -> Value {
+    let Value::Object(more) = more else { panic!("more members") };
     let mut input = json!({"Catalog": "AWSMarketplace"});
-    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    input.as_object_mut().unwrap().extend(more);
     input
 }
 

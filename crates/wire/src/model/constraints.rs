@@ -52,8 +52,8 @@ fn whole_match(pattern: &str) -> Option<Regex> {
     Regex::new(&format!("^(?:{})$", in_this_dialect(pattern))).ok()
 }
 
-/// Spells out what `regex` reads otherwise than the models' dialect: there, `\w`, `\d` and `\s` mean
-/// ASCII and characters beyond 16 bits are pairs.
+/// Spells out what `regex` reads otherwise than the models' dialect: there, `\w`, `\d` and `\s`
+/// mean ASCII, and characters beyond 16 bits are pairs.
 ///
 /// A bracketed class may stand inside another one, so the same text serves in both places.
 fn in_this_dialect(pattern: &str) -> String {

@@ -49,8 +49,8 @@ impl<'p> Path<'p> {
 }
 
 impl fmt::Display for Path<'_> {
-    /// Writes the path in AWS's way, such as `changeSet.1.member.entity.type`: names begin lower-case,
-    /// items count from 1.
+    /// Writes the path in AWS's way, such as `changeSet.1.member.entity.type`: names begin
+    /// lower-case, items count from 1.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, step) in self.steps().into_iter().enumerate() {
             if at > 0 {

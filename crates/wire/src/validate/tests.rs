@@ -1,6 +1,6 @@
 //! Texts by example.
 
-#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes the literals")]
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes the literals")]
 
 use expect_test::{Expect, expect};
 

@@ -1,6 +1,6 @@
 //! What no served service uses yet, by a made-up one: labels, headers, payloads, flattened lists.
 
-#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes the literals")]
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes the literals")]
 
 use expect_test::{Expect, expect};
 use jiff::Timestamp;

@@ -1,4 +1,4 @@
-#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes the literals")]
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes the literals")]
 
 use expect_test::{Expect, expect};
 use jiff::Timestamp;

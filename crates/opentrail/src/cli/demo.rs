@@ -16,7 +16,7 @@ use super::client::Client;
 use super::env;
 use super::find::FilterArgs;
 use super::table::Table;
-use crate::boot;
+use crate::boot::{self, Opened};
 use crate::config::{Config, LogLevel, default_data_folder};
 use crate::founding::{CUSTOMER_ID, LICENSE_ARN, PRODUCT_CODE, SELLER};
 use crate::running::Running;
@@ -46,17 +46,17 @@ impl Demo {
         let config =
             Config { listen: self.listen, data, log_level: LogLevel::Warn, ..Config::default() };
         crate::logs::begin(&config);
+        let world = Arc::new(World::new());
+        let opened = boot::open(&config, true, &world)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(self.serve(config))?;
+        runtime.block_on(self.serve(opened, config, world))?;
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn serve(self, config: Config) -> Result<()> {
-        let world = Arc::new(World::new());
+    async fn serve(self, opened: Opened, config: Config, world: Arc<World>) -> Result<()> {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
         let data = config.data.clone();
-        let opened = boot::open(&config, true, &world)?;
         let listener = TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("cannot listen on {}", config.listen))?;

@@ -10,7 +10,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::boot;
+use crate::boot::{self, Opened};
 use crate::config::{Config, LogLevel};
 use crate::running::Running;
 use crate::world::World;
@@ -48,8 +48,10 @@ impl Up {
             bail!("the demo world listens on loopback only; choose another --listen address");
         }
         crate::logs::begin(&config);
+        let world = Arc::new(World::new());
+        let opened = boot::open(&config, self.demo, &world)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(serve(config, self.demo))?;
+        runtime.block_on(serve(opened, config, world, self.demo))?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -72,16 +74,13 @@ impl Up {
     }
 }
 
-async fn serve(config: Config, demo: bool) -> Result<()> {
-    let world = Arc::new(World::new());
+async fn serve(opened: Opened, config: Config, world: Arc<World>, demo: bool) -> Result<()> {
     let (listen, data) = (config.listen, config.data.clone());
     if !listen.ip().is_loopback() {
         tracing::warn!(%listen, "listening beyond loopback without TLS: put a proxy before it");
     }
-    // signals first: one that comes while the folder is opened must end us in order, too
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let opened = boot::open(&config, demo, &world)?;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}; is another server there?"))?;

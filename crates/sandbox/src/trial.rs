@@ -2,11 +2,14 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, json};
-use wire::model::Models;
+use wire::model::{Kind, Models, Service, Shape};
 use wire::validate::validate;
 use wire::{Call, Done, Fault, Members, Value};
 
-use crate::{Change, Due, Settings, State, due, operations};
+use crate::{Change, Due, Entry, Settings, State, due, operations};
+
+/// What was asked, and what the answer was.
+type Answer = (&'static Entry, Members, Result<Members, Fault>);
 
 /// A sandbox under trial, with every change it was asked to keep.
 pub(crate) struct Trial {
@@ -17,6 +20,7 @@ pub(crate) struct Trial {
     pub(crate) region: &'static str,
     pub(crate) changes: Vec<Change>,
     pub(crate) last: Option<Done<Change>>,
+    answers: Vec<Answer>,
     drawn: u64,
 }
 
@@ -31,6 +35,7 @@ impl Trial {
             region: "us-east-1",
             changes: Vec::new(),
             last: None,
+            answers: Vec::new(),
             drawn: 0,
         }
     }
@@ -50,7 +55,10 @@ impl Trial {
         };
         let (account, region) = (self.account, self.region);
         let mut call = Call { account, region, now: self.now, random: &mut random };
-        let done = (entry.run)(&self.state, &input, &mut call, &self.settings)?;
+        let answer = (entry.run)(&self.state, &input, &mut call, &self.settings);
+        let output = answer.as_ref().map(|it| it.output.clone()).map_err(Fault::clone);
+        self.answers.push((entry, input, output));
+        let done = answer?;
         self.apply(&done.changes);
         let output = json_of(&Value::Map(done.output.clone()));
         self.last = Some(done);
@@ -116,6 +124,63 @@ impl Trial {
         let read: State = serde_json::from_slice(&written).unwrap();
         assert_eq!(written, serde_json::to_vec(&read).unwrap());
         assert_eq!(read, self.state);
+    }
+
+    /// Asserts that the inputs that were accepted so far pass the model's own checks.
+    pub(crate) fn assert_inputs_fit_model(&self) {
+        let models = Models::built_in();
+        for (entry, input, _) in self.answers.iter().filter(|(_, _, answer)| answer.is_ok()) {
+            let service = models.service(entry.service).unwrap();
+            let operation = service.operation(entry.operation).unwrap();
+            assert_eq!(validate(service, operation, input), Ok(()), "{}", entry.operation);
+        }
+    }
+
+    /// Asserts that all answers so far are what the service's model says they can be.
+    pub(crate) fn assert_fits_model(&self) {
+        let models = Models::built_in();
+        for (entry, _, answer) in &self.answers {
+            let service = models.service(entry.service).unwrap();
+            let operation = service.operation(entry.operation).unwrap();
+            match answer {
+                Ok(output) => {
+                    let shape = service.shape(operation.output.unwrap());
+                    check(service, shape, &Value::Map(output.clone()), entry.operation);
+                }
+                Err(fault) => {
+                    let mut codes = operation.errors.iter().map(|id| service.shape(*id).name);
+                    assert!(codes.any(|code| code == fault.code), "{}: {fault}", entry.operation);
+                    let shape = service.shape_named(&fault.code).unwrap();
+                    check(service, shape, &Value::Map(fault.members.clone()), &fault.code);
+                }
+            }
+        }
+    }
+}
+
+/// Asserts that a value is of its shape: kinds, member names and enum values.
+fn check(service: &Service, shape: &Shape, value: &Value, path: &str) {
+    match (&shape.kind, value) {
+        (Kind::Structure { members, .. }, Value::Map(entries)) => {
+            for (name, value) in entries.iter() {
+                let path = format!("{path}.{name}");
+                let member = members.iter().find(|it| it.name == name).expect(&path);
+                check(service, service.shape(member.shape), value, &path);
+            }
+        }
+        (Kind::List { member, .. }, Value::List(items)) => {
+            for item in items {
+                check(service, service.shape(member.shape), item, path);
+            }
+        }
+        (Kind::String { values }, Value::String(text)) => {
+            assert!(values.is_empty() || values.contains(&text.as_str()), "{path}: {text}");
+        }
+        (Kind::Boolean, Value::Bool(_))
+        | (Kind::Integer | Kind::Long, Value::Integer(_))
+        | (Kind::Timestamp, Value::Timestamp(_))
+        | (Kind::Document, Value::Document(_)) => {}
+        (kind, value) => panic!("{path}: {value:?} is no {kind:?}"),
     }
 }
 

@@ -29,7 +29,9 @@ fn next(change_set: &ChangeSet, state: &State, now: Timestamp, settings: &Settin
         Status::Preparing => settings.preparing_seconds,
         _ => settings.applying_seconds,
     };
-    let at = change_set.since + SignedDuration::from_secs(i64::from(stays));
+    let stays = SignedDuration::from_secs(i64::from(stays));
+    // A stage that would end after the last of all times does not end.
+    let at = change_set.since.checked_add(stays).ok()?;
     if at > now {
         return None;
     }

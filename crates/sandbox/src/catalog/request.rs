@@ -85,7 +85,7 @@ impl<'a> Form<'a> {
         let (member, details) = self.details().map_err(|problem| vec![*problem])?;
         let document = serde_json::from_str(&details).map_err(|error| {
             let message = format!("{member} is not JSON: {error}.");
-            vec![self.problem(Reason::CannotParse, &format!("/{member}"), message)]
+            vec![self.problem(Reason::CannotParse, member, message)]
         })?;
         let mut problems = self.mismatches(change_type, member, &document);
         problems.extend(self.name_problem());
@@ -114,7 +114,7 @@ impl<'a> Form<'a> {
                 self.entity_type,
                 served.join(", ")
             );
-            return Err(unknown("/Entity/Type", message));
+            return Err(unknown("Entity.Type", message));
         };
         let Some(change_type) = entity_type.change_type(self.type_name) else {
             let served: Vec<_> = entity_type.change_types.iter().map(|it| it.name).collect();
@@ -124,7 +124,7 @@ impl<'a> Form<'a> {
                 entity_type.versioned,
                 served.join(", ")
             );
-            return Err(unknown("/ChangeType", message));
+            return Err(unknown("ChangeType", message));
         };
         Ok((entity_type, change_type))
     }
@@ -136,7 +136,7 @@ impl<'a> Form<'a> {
             _ => None,
         };
         let failed = |message: String| {
-            Box::new(self.problem(Reason::FieldValidationFailed, "/Details", message))
+            Box::new(self.problem(Reason::FieldValidationFailed, "Details", message))
         };
         match (self.change.string("Details"), document) {
             (Some(text), None) if text.chars().count() > DETAILS_CHARACTERS_MAX => {
@@ -150,7 +150,7 @@ impl<'a> Form<'a> {
 
     fn mismatches(&self, change_type: &ChangeType, member: &str, document: &Value) -> Vec<Problem> {
         let mut found = Vec::new();
-        change_type.schema.check(document, &format!("/{member}"), &mut found);
+        change_type.schema.check(document, member, &mut found);
         let failed = Reason::FieldValidationFailed;
         let problem = |(path, complaint): (String, String)| {
             let message = format!("{path} {complaint}.");
@@ -166,7 +166,7 @@ impl<'a> Form<'a> {
             && name.chars().count() <= CHANGE_NAME_CHARACTERS_MAX
             && !name.contains(odd);
         let message = "ChangeName has 1 to 72 letters, digits, _ and -.".to_owned();
-        (!fine).then(|| self.problem(Reason::FieldValidationFailed, "/ChangeName", message))
+        (!fine).then(|| self.problem(Reason::FieldValidationFailed, "ChangeName", message))
     }
 
     fn identifier_problem(&self, change_type: &ChangeType) -> Option<Problem> {
@@ -175,7 +175,7 @@ impl<'a> Form<'a> {
             (false, None) => format!("{} needs the Identifier of an entity.", change_type.name),
             _ => return None,
         };
-        Some(self.problem(Reason::FieldValidationFailed, "/Entity/Identifier", message))
+        Some(self.problem(Reason::FieldValidationFailed, "Entity.Identifier", message))
     }
 
     fn problem(&self, reason: Reason, field: &str, message: String) -> Problem {
@@ -184,7 +184,7 @@ impl<'a> Form<'a> {
             entity_type: Some(self.entity_type.to_owned()),
             entity_id: self.identifier.map(str::to_owned),
             change_type: Some(self.type_name.to_owned()),
-            field: format!("/ChangeSet/{}{field}", self.at),
+            field: format!("ChangeSet.{}.{field}", self.at),
             message,
         }
     }
@@ -197,7 +197,7 @@ impl Request<'_> {
             entity_type: Some(self.entity_type.versioned.to_owned()),
             entity_id: self.identifier.map(str::to_owned),
             change_type: Some(self.change_type.name.to_owned()),
-            field: format!("/ChangeSet/{at}{field}"),
+            field: format!("ChangeSet.{at}.{field}"),
             message,
         }
     }
@@ -216,7 +216,7 @@ fn repeated_names(requests: &[Request<'_>]) -> Vec<Problem> {
     for (at, request) in requests.iter().enumerate() {
         if let Some(name) = request.name.filter(|name| !names.insert(*name)) {
             let message = format!("ChangeName {name} is given more than once.");
-            problems.push(request.problem(at, "/ChangeName", message));
+            problems.push(request.problem(at, "ChangeName", message));
         }
     }
     problems
@@ -234,7 +234,7 @@ fn unknown_names(at: usize, requests: &[Request<'_>]) -> Vec<Problem> {
     let mut problems = Vec::new();
     reference::visit(&request.document, &mut |name| {
         if creator(at, name, requests).is_none() {
-            problems.push(request.problem(at, "/Details", no_creator(name)));
+            problems.push(request.problem(at, "Details", no_creator(name)));
         }
     });
     problems
@@ -250,7 +250,7 @@ fn target<'a>(
     requests: &[Request<'_>],
 ) -> Result<Target<'a>, Box<Problem>> {
     let Some(identifier) = request.identifier else { return Ok(Target::Created(at)) };
-    let wrong = |message| Box::new(request.problem(at, "/Entity/Identifier", message));
+    let wrong = |message| Box::new(request.problem(at, "Entity.Identifier", message));
     if let Some(name) = reference::parse(identifier) {
         let creator = creator(at, name, requests).ok_or_else(|| wrong(no_creator(name)))?;
         let created = requests.get(creator).map(|creator| creator.entity_type.name);
@@ -280,7 +280,7 @@ fn repeated_changes(requests: &[Request<'_>], targets: &[Target<'_>]) -> Vec<Pro
         if !seen.insert((entity, request.change_type.name)) {
             let name = request.change_type.name;
             let message = format!("Change type {name} is given more than once for one entity.");
-            problems.push(request.problem(at, "/ChangeType", message));
+            problems.push(request.problem(at, "ChangeType", message));
         }
     }
     problems

@@ -33,7 +33,7 @@ pub(super) struct Field {
     pub(super) schema: Schema,
 }
 
-/// Where a value is not as its schema wants it: a JSON pointer and a text.
+/// Where a value is not as its schema wants it: a path such as `Details.0.Key`, and a text.
 pub(super) type Mismatch = (String, String);
 
 /// Returns a member that must be there.
@@ -65,7 +65,7 @@ impl Schema {
             }
             (Self::List { item, .. }, Value::Array(items)) => {
                 for (at, value) in items.iter().enumerate() {
-                    item.check(value, &format!("{path}/{at}"), found);
+                    item.check(value, &format!("{path}.{at}"), found);
                 }
                 self.complaint_about_list(items.len())
             }
@@ -116,7 +116,7 @@ fn check_members(
     found: &mut Vec<Mismatch>,
 ) {
     for field in fields {
-        let path = format!("{path}/{}", field.name);
+        let path = format!("{path}.{}", field.name);
         match entries.get(field.name) {
             Some(value) => field.schema.check(value, &path, found),
             None if field.required => found.push((path, "is required".to_owned())),
@@ -160,7 +160,7 @@ mod tests {
         let Value::Object(more) = more else { panic!("more members") };
         value.as_object_mut().unwrap().extend(more);
         let mut found = Vec::new();
-        SCHEMA.check(&value, "", &mut found);
+        SCHEMA.check(&value, "Details", &mut found);
         found
             .into_iter()
             .map(|(path, text)| format!("{path} {text}"))
@@ -172,28 +172,28 @@ mod tests {
     fn mismatches_name_their_place() {
         let rows = [
             (json!({}), ""),
-            (json!({"Name": "abcd"}), "/Name must have 1 to 3 characters, not 4"),
-            (json!({"Name": ""}), "/Name must have 1 to 3 characters, not 0"),
-            (json!({"Name": 1}), "/Name must be a string"),
+            (json!({"Name": "abcd"}), "Details.Name must have 1 to 3 characters, not 4"),
+            (json!({"Name": ""}), "Details.Name must have 1 to 3 characters, not 0"),
+            (json!({"Name": 1}), "Details.Name must be a string"),
             (json!({"Url": "https://a"}), ""),
-            (json!({"Url": "http://ab"}), "/Url must begin with https://"),
-            (json!({"Word": "C"}), "/Word must be one of A, B"),
-            (json!({"Flag": "true"}), "/Flag must be true or false"),
+            (json!({"Url": "http://ab"}), "Details.Url must begin with https://"),
+            (json!({"Word": "C"}), "Details.Word must be one of A, B"),
+            (json!({"Flag": "true"}), "Details.Flag must be true or false"),
             (json!({"Key": "12"}), ""),
-            (json!({"Key": "1a"}), "/Key must not contain 'a'"),
-            (json!({"List": []}), "/List must have 1 to 2 items, not 0"),
-            (json!({"List": [true, 1]}), "/List/1 must be true or false"),
-            (json!({"List": {}}), "/List must be a list"),
+            (json!({"Key": "1a"}), "Details.Key must not contain 'a'"),
+            (json!({"List": []}), "Details.List must have 1 to 2 items, not 0"),
+            (json!({"List": [true, 1]}), "Details.List.1 must be true or false"),
+            (json!({"List": {}}), "Details.List must be a list"),
             (json!({"One": {"X": 1}}), ""),
-            (json!({"One": {"X": 1, "Y": true}}), "/One must have exactly one of X, Y"),
-            (json!({"One": "x"}), "/One must be an object"),
+            (json!({"One": {"X": 1, "Y": true}}), "Details.One must have exactly one of X, Y"),
+            (json!({"One": "x"}), "Details.One must be an object"),
         ];
         for (more, expected) in rows {
             assert_eq!(found(more.clone()), expected, "{more}");
         }
         assert!(found(json!({"Odd": 1})).contains("\"Odd\""));
         let mut missing = Vec::new();
-        SCHEMA.check(&json!({}), "/ChangeSet/0/Details", &mut missing);
-        assert_eq!(missing, [("/ChangeSet/0/Details/Name".to_owned(), "is required".to_owned())]);
+        SCHEMA.check(&json!({}), "ChangeSet.0.Details", &mut missing);
+        assert_eq!(missing, [("ChangeSet.0.Details.Name".to_owned(), "is required".to_owned())]);
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Problem {
     pub(super) entity_type: Option<String>,
     pub(super) entity_id: Option<String>,
     pub(super) change_type: Option<String>,
-    /// Where in the request, such as `/ChangeSet/0/Details/1/Key`.
+    /// Where in the request, such as `ChangeSet.0.Details.1.Key`.
     pub(super) field: String,
     pub(super) message: String,
 }

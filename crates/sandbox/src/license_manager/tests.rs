@@ -112,6 +112,8 @@ fn a_configuration_lives() {
         json!({"LicenseConfigurations": []})
     );
     trial.assert_folds_twice();
+    trial.assert_fits_model();
+    trial.assert_inputs_fit_model();
 }
 
 #[test]
@@ -189,6 +191,7 @@ fn an_associated_configuration_stays() {
     assert_eq!(fault.code, INVALID);
     assert!(fault.message.contains("associated"), "{fault}");
     trial.assert_folds_twice();
+    trial.assert_fits_model();
 }
 
 /// C21: an update may add host affinity and no other rule.
@@ -330,6 +333,7 @@ fn the_inventory_is_empty_until_it_is_filled() {
     }]);
     assert_eq!(left["ResourceInventoryList"], expected);
     trial.assert_folds_twice();
+    trial.assert_fits_model();
 }
 
 #[test]
@@ -394,4 +398,5 @@ fn tags_are_laid_over_and_limited() {
     let left = trial.ok("ListTagsForResource", list);
     assert_eq!(left, json!({"Tags": [{"Key": "b", "Value": ""}]}));
     trial.assert_folds_twice();
+    trial.assert_fits_model();
 }

@@ -210,4 +210,5 @@ fn seeded_products_can_be_changed() {
     assert_eq!(product.revision, 2);
     assert_eq!(product.dimension_keys().collect::<Vec<_>>(), ["gb", "tb"]);
     trial.assert_folds_twice();
+    trial.assert_fits_model();
 }

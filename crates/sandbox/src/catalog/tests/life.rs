@@ -57,6 +57,7 @@ fn a_listing_is_made_in_one_set() {
         assert_eq!(done["ChangeSet"][at]["Details"], document.to_string());
     }
     trial.assert_folds_twice();
+    trial.assert_fits_model();
 }
 
 #[test]
@@ -174,6 +175,8 @@ fn one_bad_change_fails_the_set() {
     assert_eq!(trial.state.market, before, "nothing of the set was applied");
     assert_eq!(entity(&mut trial, &id)["EntityIdentifier"], format!("{id}@2"));
     trial.assert_folds_twice();
+    trial.assert_fits_model();
+    trial.assert_inputs_fit_model();
 }
 
 #[test]
@@ -219,6 +222,7 @@ fn a_set_can_be_cancelled_while_preparing() {
     let fault = trial.refused("CancelChangeSet", cancel("nosuchset"));
     assert_eq!((fault.code.as_ref(), fault.status), ("ResourceNotFoundException", 404));
     trial.assert_folds_twice();
+    trial.assert_fits_model();
 }
 
 #[test]
@@ -272,6 +276,7 @@ fn finished_sets_are_shown_for_ninety_days_and_then_cleared_away() {
     start(&mut trial, &[create("Q", json!({}))]);
     assert_eq!(trial.state.catalog.change_sets("111122223333").count(), 1);
     trial.assert_folds_twice();
+    trial.assert_fits_model();
 }
 
 #[test]

@@ -42,6 +42,7 @@ fn rows_say_what_they_are() {
         "SaaSProductSummary": {"ProductTitle": "Demo", "Visibility": "Limited"},
     });
     assert_eq!(trial.ok("ListEntities", saas(json!({}))), json!({"EntitySummaryList": [expected]}));
+    trial.assert_fits_model();
 }
 
 #[test]
@@ -118,6 +119,7 @@ fn odd_questions_are_refused() {
     }
     let offers = catalog(json!({"EntityType": "Offer"}));
     assert_eq!(trial.ok("ListEntities", offers), json!({"EntitySummaryList": []}));
+    trial.assert_fits_model();
 }
 
 /// Follows a list to its end and returns the ids, asserting that pages are full but the last.
@@ -240,4 +242,6 @@ fn change_sets_are_filtered_and_sorted() {
         "Status": "FAILED", "EntityIdList": [id], "FailureCode": "CLIENT_ERROR",
     });
     assert_eq!(row, &expected);
+    trial.assert_fits_model();
+    trial.assert_inputs_fit_model();
 }

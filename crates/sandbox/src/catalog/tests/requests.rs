@@ -30,8 +30,8 @@ fn problems_are_named_field_by_field() {
     let base = create("P", json!({}));
     let text =
         |details: &str| with(without(base.clone(), "DetailsDocument"), "Details", json!(details));
-    let parse = "CannotParse /ChangeSet/0/Details";
-    let field = "FieldValidationFailed /ChangeSet/0/Details";
+    let parse = "CannotParse ChangeSet.0.Details";
+    let field = "FieldValidationFailed ChangeSet.0.Details";
     let rows = [
         (with(base.clone(), "Details", json!("{}")), field.to_owned()),
         (without(base.clone(), "DetailsDocument"), field.to_owned()),
@@ -39,27 +39,27 @@ fn problems_are_named_field_by_field() {
         (text(&"[".repeat(5000)), parse.to_owned()),
         (
             text(&format!("{{\"ProductTitle\":\"{}\"}}", "t".repeat(73))),
-            format!("{field}/ProductTitle"),
+            format!("{field}.ProductTitle"),
         ),
         (text(&" ".repeat(16_385)), field.to_owned()),
-        (create("P", json!({"ProductTitle": 1})), format!("{field}Document/ProductTitle")),
+        (create("P", json!({"ProductTitle": 1})), format!("{field}Document.ProductTitle")),
         (create("P", json!([])), format!("{field}Document")),
-        (create("P Q", json!({})), "FieldValidationFailed /ChangeSet/0/ChangeName".to_owned()),
+        (create("P Q", json!({})), "FieldValidationFailed ChangeSet.0.ChangeName".to_owned()),
         (
             change("CreateProduct", "prod-a", json!({})),
-            "FieldValidationFailed /ChangeSet/0/Entity/Identifier".to_owned(),
+            "FieldValidationFailed ChangeSet.0.Entity.Identifier".to_owned(),
         ),
         (
             with(base.clone(), "ChangeType", json!("ReleaseProduct")),
-            "FieldValidationFailed /ChangeSet/0/Entity/Identifier".to_owned(),
+            "FieldValidationFailed ChangeSet.0.Entity.Identifier".to_owned(),
         ),
         (
             with(base.clone(), "ChangeType", json!("PaintProduct")),
-            "UnknownOperation /ChangeSet/0/ChangeType".to_owned(),
+            "UnknownOperation ChangeSet.0.ChangeType".to_owned(),
         ),
         (
             with(base.clone(), "Entity", json!({"Type": "Offer@1.0"})),
-            "UnknownOperation /ChangeSet/0/Entity/Type".to_owned(),
+            "UnknownOperation ChangeSet.0.Entity.Type".to_owned(),
         ),
     ];
     for (change, expected) in rows {
@@ -81,12 +81,12 @@ fn all_problems_are_told_at_once() {
         change("AddDimensions", "$P.Entity.Identifier", json!([dimension("a"), odd])),
     ];
     let fault = refused(&mut trial, &changes);
-    let field = "FieldValidationFailed /ChangeSet";
+    let field = "FieldValidationFailed ChangeSet";
     let expected = [
-        format!("{field}/0/DetailsDocument/ProductTitle"),
-        format!("{field}/1/DetailsDocument/1/Key"),
-        format!("{field}/1/DetailsDocument/1/Unit"),
-        format!("{field}/1/DetailsDocument/1"),
+        format!("{field}.0.DetailsDocument.ProductTitle"),
+        format!("{field}.1.DetailsDocument.1.Key"),
+        format!("{field}.1.DetailsDocument.1.Unit"),
+        format!("{field}.1.DetailsDocument.1"),
     ];
     assert_eq!(problems(&fault), expected);
     assert!(fault.message.contains("3 more"), "{fault}");
@@ -94,6 +94,7 @@ fn all_problems_are_told_at_once() {
     assert_eq!(fields.string("EntityType"), Some("SaaSProduct@1.0"));
     assert_eq!(fields.string("ChangeType"), Some("AddDimensions"));
     assert_eq!(fields.string("EntityId"), Some("$P.Entity.Identifier"));
+    trial.assert_fits_model();
 }
 
 #[test]
@@ -140,10 +141,10 @@ fn a_change_type_comes_once_for_each_entity() {
     let information =
         |identifier: &str| change("UpdateInformation", identifier, json!({"Sku": "s"}));
     let fault = refused(&mut trial, &[information(&a), information(&format!("{a}@1"))]);
-    assert_eq!(problems(&fault), ["Other /ChangeSet/1/ChangeType"]);
+    assert_eq!(problems(&fault), ["Other ChangeSet.1.ChangeType"]);
     let reference = information("$P.Entity.Identifier");
     let fault = refused(&mut trial, &[create("P", json!({})), reference.clone(), reference]);
-    assert_eq!(problems(&fault), ["Other /ChangeSet/2/ChangeType"]);
+    assert_eq!(problems(&fault), ["Other ChangeSet.2.ChangeType"]);
     succeed(&mut trial, &[information(&a), information(&b)]);
 }
 
@@ -171,6 +172,7 @@ fn a_repeated_token_gives_the_same_set() {
     assert_ne!(later, first, "a token is forgotten with its set");
     assert_eq!(trial.ok("StartChangeSet", input), later);
     trial.assert_folds_twice();
+    trial.assert_fits_model();
 }
 
 #[test]
@@ -216,6 +218,7 @@ fn names_and_tags_are_kept() {
     let held = trial.state.catalog.entity_tags("111122223333", entity_id).unwrap();
     assert_eq!(held["team"], "red");
     trial.assert_folds_twice();
+    trial.assert_fits_model();
 }
 
 #[test]

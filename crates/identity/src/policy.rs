@@ -11,6 +11,8 @@
 
 mod condition;
 mod context;
+#[cfg(test)]
+mod decisions;
 mod document;
 mod glob;
 mod principal;

@@ -286,3 +286,165 @@ fn read_conditions(
     }
     Ok(conditions)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complaint(text: &str, purpose: Purpose) -> String {
+        read(text, Some(purpose)).map_or_else(|error| error.to_string(), |_| "fine".to_owned())
+    }
+
+    fn check(purpose: Purpose, rows: &[(&str, &str)]) {
+        for (statement, expected) in rows {
+            let text = format!(r#"{{"Version":"2012-10-17","Statement":{statement}}}"#);
+            assert_eq!(complaint(&text, purpose), *expected, "{statement}");
+        }
+    }
+
+    const SYNTAX: &str = "Syntax errors in policy.";
+
+    #[test]
+    fn documents_that_are_none() {
+        let ok = r#"{"Effect":"Allow","Action":"a:b","Resource":"*"}"#;
+        for text in [
+            "",
+            "{",
+            "[]",
+            "null",
+            r#"{"Version":"2012-10-17"}"#,
+            r#"{"Version":"2012-10-17","Statement":[]}"#,
+            &format!(r#"{{"Version":"2012-10-17","Statement":{ok},"Extra":1}}"#),
+            &format!(r#"{{"Statement":{ok},"Statement":{ok}}}"#),
+        ] {
+            assert_eq!(complaint(text, Purpose::Identity), SYNTAX, "{text}");
+        }
+        let old = format!(r#"{{"Version":"2011-01-01","Statement":{ok}}}"#);
+        assert_eq!(
+            complaint(&old, Purpose::Identity),
+            "Policy document must be version 2012-10-17 or greater."
+        );
+        let bare = format!(r#"{{"Id":"x","Statement":{ok}}}"#);
+        assert_eq!(complaint(&bare, Purpose::Identity), "fine");
+    }
+
+    #[test]
+    fn statements_of_identity_policies() {
+        check(
+            Purpose::Identity,
+            &[
+                (r#"{"Sid":"A1","Effect":"Allow","Action":"a:b","Resource":"*"}"#, "fine"),
+                (r#"{"Effect":"Allow","Resource":"*"}"#, "Policy statement must contain actions."),
+                (
+                    r#"{"Effect":"Allow","Action":[],"Resource":"*"}"#,
+                    "Policy statement must contain actions.",
+                ),
+                (
+                    r#"{"Effect":"Allow","Action":"a:b"}"#,
+                    "Policy statement must contain resources.",
+                ),
+                (
+                    r#"{"Effect":"Allow","Action":"GetUser","Resource":"*"}"#,
+                    "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
+                ),
+                (
+                    r#"{"Effect":"Allow","Action":"i*m:GetUser","Resource":"*"}"#,
+                    "Vendor i*m is not valid",
+                ),
+                (
+                    r#"{"Effect":"Allow","Action":"a:b","Resource":"bucket"}"#,
+                    "Resource bucket must be in ARN format or \"*\".",
+                ),
+                (
+                    r#"{"Effect":"Allow","Principal":"*","Action":"a:b","Resource":"*"}"#,
+                    "Policy document should not specify a principal.",
+                ),
+                (r#"{"Effect":"Maybe","Action":"a:b","Resource":"*"}"#, "Invalid effect: Maybe"),
+                (
+                    r#"{"Action":"a:b","Resource":"*"}"#,
+                    "Missing required field Effect cannot be empty!",
+                ),
+                (
+                    r#"{"Sid":"a-b","Effect":"Allow","Action":"a:b","Resource":"*"}"#,
+                    "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies \
+                     the regular expression [0-9A-Za-z]*",
+                ),
+                (
+                    r#"[{"Sid":"A","Effect":"Allow","Action":"a:b","Resource":"*"},
+                        {"Sid":"A","Effect":"Deny","Action":"a:c","Resource":"*"}]"#,
+                    "Statement IDs (SID) in a single policy must be unique.",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn members_that_do_not_go_together_and_conditions_that_mean_nothing() {
+        check(
+            Purpose::Identity,
+            &[
+                (r#"{"Effect":"Allow","Action":"a:b","NotAction":"a:c","Resource":"*"}"#, SYNTAX),
+                (r#"{"Effect":"Allow","Action":"a:b","Resource":"*","NotResource":"*"}"#, SYNTAX),
+                (
+                    r#"{"Effect":"Allow","Action":"a:b","Resource":"*",
+                        "Condition":{"StringAlike":{"k":"v"}}}"#,
+                    SYNTAX,
+                ),
+                (
+                    r#"{"Effect":"Allow","Action":"a:b","Resource":"*",
+                        "Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/99"}}}"#,
+                    SYNTAX,
+                ),
+                (
+                    r#"{"Effect":"Allow","Action":"a:b","Resource":"*",
+                        "Condition":{"NullIfExists":{"k":"true"}}}"#,
+                    SYNTAX,
+                ),
+                (
+                    r#"{"Effect":"Allow","Action":"a:b","Resource":"arn:aws:s3:::${aws:username"}"#,
+                    SYNTAX,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn statements_of_trust_policies() {
+        let named = |principal: &str| {
+            format!(r#"{{"Effect":"Allow","Principal":{principal},"Action":"sts:AssumeRole"}}"#)
+        };
+        for principal in [
+            r#""*""#,
+            r#"{"AWS":"111122223333"}"#,
+            r#"{"AWS":["arn:aws:iam::111122223333:root","arn:aws:iam::111122223333:user/a/b"]}"#,
+            r#"{"AWS":"arn:aws:sts::111122223333:assumed-role/R/s"}"#,
+            r#"{"Service":"lambda.amazonaws.com","Federated":"arn:aws:iam::1:oidc-provider/x"}"#,
+        ] {
+            check(Purpose::Trust, &[(&named(principal), "fine")]);
+        }
+        let wild = r#"{"AWS":"arn:aws:iam::111122223333:user/*"}"#;
+        check(
+            Purpose::Trust,
+            &[
+                (
+                    &named(wild),
+                    "Invalid principal in policy: \"AWS\":\"arn:aws:iam::111122223333:user/*\"",
+                ),
+                (&named(r#"{"Aws":"*"}"#), "Invalid principal in policy: \"Aws\""),
+                (&named(r#""anna""#), "Invalid principal in policy: \"anna\""),
+                (
+                    r#"{"Effect":"Allow","Action":"sts:AssumeRole"}"#,
+                    "Missing required field Principal",
+                ),
+                (
+                    r#"{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Resource":"*"}"#,
+                    "Has prohibited field Resource",
+                ),
+                (
+                    r#"{"Effect":"Allow","Principal":"*","Action":"s3:GetObject"}"#,
+                    "AssumeRole policy may only specify STS AssumeRole actions.",
+                ),
+            ],
+        );
+    }
+}

@@ -17,7 +17,6 @@ pub struct Change {
     /// The account that changes.
     pub account: String,
     /// What changes in it.
-    #[serde(flatten)]
     pub what: What,
 }
 
@@ -26,7 +25,7 @@ pub struct Change {
 /// Users and roles go by their ids, managed policies and providers by their ARNs. A change was
 /// judged on the state that it is folded into, so what it names is there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are those of the operations that make the changes")]
 pub enum What {
     /// An account comes into being, with root and nothing else.
@@ -66,12 +65,7 @@ pub enum What {
     /// A new managed policy.
     PolicyCreated { policy_arn: String, policy: Box<ManagedPolicy> },
     /// A managed policy gets a version.
-    PolicyVersionCreated {
-        policy_arn: String,
-        version: u32,
-        document: PolicyVersion,
-        set_default: bool,
-    },
+    PolicyVersionCreated { policy_arn: String, version: PolicyVersion, set_default: bool },
     /// Another version is in force.
     DefaultVersionSet { policy_arn: String, version: u32, at: Timestamp },
     /// A version is gone.
@@ -306,20 +300,20 @@ impl Permissions {
 impl ManagedPolicy {
     fn apply(&mut self, what: &What) {
         match what {
-            What::PolicyVersionCreated { version, document, set_default, .. } => {
-                self.updated = document.created;
-                self.versions.insert(*version, document.clone());
-                self.next_version = version.saturating_add(1);
+            What::PolicyVersionCreated { version, set_default, .. } => {
+                self.updated = version.created;
+                self.next_version = version.number.saturating_add(1);
                 if *set_default {
-                    self.default_version = *version;
+                    self.default_version = version.number;
                 }
+                self.versions.push(version.clone());
             }
             What::DefaultVersionSet { version, at, .. } => {
                 self.default_version = *version;
                 self.updated = *at;
             }
             What::PolicyVersionDeleted { version, .. } => {
-                self.versions.remove(version);
+                self.versions.retain(|held| held.number != *version);
             }
             _ => {}
         }
@@ -334,5 +328,94 @@ impl Provider {
             What::WebIdentityKeysSet { jwks, .. } => self.jwks = Some(jwks.clone()),
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wire::{Members, Value};
+
+    use super::*;
+    use crate::testing::{World, allow, text, trust};
+
+    /// A world in which every kind of change has happened.
+    fn busy_world() -> World {
+        let mut world = World::new();
+        let document = allow(r#""s3:*""#);
+        let anna = world.user("anna", &document);
+        world.user("bob", "");
+        world.role("Builder", &trust(r#"{"AWS":"111122223333"}"#), &document);
+        world.role("Gone", &trust(r#""*""#), "");
+        let (user, role) = (("UserName", "anna"), ("RoleName", "Builder"));
+        let arn = ("PolicyArn", "arn:aws:iam::111122223333:policy/P");
+        let bound = ("PermissionsBoundary", "arn:aws:iam::aws:policy/ReadOnlyAccess");
+        let idp =
+            ("OpenIDConnectProviderArn", "arn:aws:iam::111122223333:oidc-provider/idp.example");
+        let tags = || Value::from(vec![crate::tags::one("team", "red")]);
+        for (operation, input) in [
+            ("CreateAccountAlias", text(&[("AccountAlias", "acme")])),
+            ("CreatePolicy", text(&[("PolicyName", "P"), ("PolicyDocument", &document)])),
+            ("CreatePolicyVersion", text(&[arn, ("PolicyDocument", &document)])),
+            ("SetDefaultPolicyVersion", text(&[arn, ("VersionId", "v2")])),
+            ("DeletePolicyVersion", text(&[arn, ("VersionId", "v1")])),
+            ("AttachUserPolicy", text(&[user, arn])),
+            ("AttachRolePolicy", text(&[role, arn])),
+            ("DetachRolePolicy", text(&[role, arn])),
+            ("PutUserPermissionsBoundary", text(&[user, bound])),
+            ("TagUser", text(&[user]).with("Tags", tags())),
+            ("TagRole", text(&[role]).with("Tags", tags())),
+            ("TagPolicy", text(&[arn]).with("Tags", tags())),
+            ("UpdateAccessKey", text(&[user, ("AccessKeyId", &anna.0), ("Status", "Inactive")])),
+            ("UpdateUser", text(&[user, ("NewUserName", "ann")])),
+            ("UpdateRole", text(&[role, ("Description", "builds")])),
+            ("UpdateAssumeRolePolicy", text(&[role, ("PolicyDocument", &trust(r#""*""#))])),
+            ("DeleteRolePolicy", text(&[role, ("PolicyName", "own")])),
+            ("DeleteRole", text(&[("RoleName", "Gone")])),
+            ("CreateOpenIDConnectProvider", text(&[("Url", "https://idp.example")])),
+            ("AddClientIDToOpenIDConnectProvider", text(&[idp, ("ClientID", "app")])),
+            ("TagOpenIDConnectProvider", text(&[idp]).with("Tags", tags())),
+            ("CreateAccessKey", Members::new()),
+        ] {
+            world.make(operation, input);
+        }
+        world
+    }
+
+    fn folded(mut state: State, changes: &[Change]) -> State {
+        for change in changes {
+            state.apply(change);
+        }
+        state
+    }
+
+    #[test]
+    fn the_same_changes_give_the_same_bytes() {
+        let world = busy_world();
+        let fold = || serde_json::to_string(&folded(State::new(), &world.changes)).unwrap();
+        assert_eq!(fold(), fold());
+        assert_eq!(fold(), serde_json::to_string(&world.state).unwrap());
+    }
+
+    #[test]
+    fn a_snapshot_anywhere_makes_no_difference() {
+        let world = busy_world();
+        let whole = serde_json::to_string(&world.state).unwrap();
+        for at in 0..=world.changes.len() {
+            let (before, after) = world.changes.split_at(at);
+            let snapshot = serde_json::to_string(&folded(State::new(), before)).unwrap();
+            let state = folded(serde_json::from_str(&snapshot).unwrap(), after);
+            assert_eq!(serde_json::to_string(&state).unwrap(), whole, "snapshot at {at}");
+        }
+    }
+
+    #[test]
+    fn changes_are_read_back_as_they_were_written() {
+        for change in busy_world().changes {
+            let text = serde_json::to_string(&change).unwrap();
+            let read: Change = serde_json::from_str(&text).unwrap();
+            assert_eq!(read, change, "{text}");
+        }
+        let surprise = r#"{"account":"1","what":{"surprise":{}}}"#;
+        assert!(serde_json::from_str::<Change>(surprise).is_err());
     }
 }

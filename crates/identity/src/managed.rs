@@ -132,7 +132,7 @@ fn read((name, id, actions): Row) -> ManagedPolicy {
         created,
         updated: created,
         tags: BTreeMap::new(),
-        versions: BTreeMap::from([(1, PolicyVersion { document, created })]),
+        versions: vec![PolicyVersion { number: 1, document, created }],
         default_version: 1,
         next_version: 2,
     }

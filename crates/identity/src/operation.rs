@@ -248,3 +248,55 @@ const TABLE: &[Entry] = &[
 
     Entry::write(OPENTRAIL, "PutWebIdentityKeys", on(web_identity_keys::resource), web_identity_keys::run),
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use wire::model::Models;
+
+    use super::*;
+
+    #[test]
+    fn every_entry_is_a_modelled_operation_and_stands_there_once() {
+        let models = Models::built_in();
+        let mut seen = BTreeSet::new();
+        for entry in operations() {
+            let service = models.service(entry.service).unwrap();
+            assert!(service.operation(entry.operation).is_some(), "{}", entry.action());
+            assert!(seen.insert(entry.action()), "{} stands twice", entry.action());
+        }
+    }
+
+    #[test]
+    fn reading_is_what_cloudtrail_says_it_is() {
+        for entry in operations() {
+            let name = entry.operation;
+            let reads = ["Get", "List"].iter().any(|verb| name.starts_with(verb));
+            let expected = match name {
+                "AssumeRole" | "AssumeRoleWithWebIdentity" => true,
+                "GetSessionToken" | "GetFederationToken" => false,
+                _ => reads,
+            };
+            assert_eq!(entry.read_only, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn only_sts_has_operations_that_policies_do_not_guard() {
+        let unguarded: Vec<_> = operations()
+            .iter()
+            .filter(|entry| !matches!(entry.permission, Permission::Policy(_)))
+            .map(Entry::action)
+            .collect();
+        assert_eq!(
+            unguarded,
+            [
+                "sts:AssumeRole",
+                "sts:AssumeRoleWithWebIdentity",
+                "sts:GetCallerIdentity",
+                "sts:GetSessionToken"
+            ]
+        );
+    }
+}

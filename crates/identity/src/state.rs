@@ -80,7 +80,6 @@ pub struct Permissions {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct User {
     /// Path, name and id (`AIDA…`).
-    #[serde(flatten)]
     pub entity: Entity,
     /// When it was made.
     pub created: Timestamp,
@@ -96,7 +95,6 @@ pub struct User {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Role {
     /// Path, name and id (`AROA…`).
-    #[serde(flatten)]
     pub entity: Entity,
     /// When it was made.
     pub created: Timestamp,
@@ -116,7 +114,6 @@ pub struct Role {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ManagedPolicy {
     /// Path, name and id (`ANPA…`).
-    #[serde(flatten)]
     pub entity: Entity,
     /// Words for people.
     pub description: Option<String>,
@@ -126,8 +123,8 @@ pub struct ManagedPolicy {
     pub updated: Timestamp,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
-    /// The versions by number.
-    pub versions: BTreeMap<u32, PolicyVersion>,
+    /// The versions, the oldest first.
+    pub versions: Vec<PolicyVersion>,
     /// The version in force.
     pub default_version: u32,
     /// The number that the next version gets.
@@ -137,6 +134,8 @@ pub struct ManagedPolicy {
 /// A version of a managed policy.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PolicyVersion {
+    /// Its number, never used twice in a policy.
+    pub number: u32,
     /// The document.
     pub document: Policy,
     /// When it was made.
@@ -260,7 +259,12 @@ impl ManagedPolicy {
 
     /// Returns the document in force.
     pub fn document(&self) -> Option<&Policy> {
-        self.versions.get(&self.default_version).map(|version| &version.document)
+        self.version(self.default_version).map(|version| &version.document)
+    }
+
+    /// Returns the version of this number.
+    pub fn version(&self, number: u32) -> Option<&PolicyVersion> {
+        self.versions.iter().find(|version| version.number == number)
     }
 }
 

@@ -388,8 +388,8 @@ mod tests {
         let confused = json!({ "alg": "HS256", "kid": "k1" });
         let confused = signer.token(&confused, &body(&world));
         assert!(try_token(&mut world, &confused).contains("signature"), "another algorithm");
-        let (signed, signature) = good.rsplit_once('.').unwrap();
-        let (head, _) = signed.split_once('.').unwrap();
+        let (unsigned, signature) = good.rsplit_once('.').unwrap();
+        let (head, _) = unsigned.split_once('.').unwrap();
         let mut other = body(&world);
         other["sub"] = json!("repo:acme/other");
         let spliced = format!("{head}.{}.{signature}", encode(other.to_string()));

@@ -124,3 +124,62 @@ impl<'a> Holder<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{ACCOUNT, World, refused, root_of, string, text};
+
+    #[test]
+    fn the_secret_is_shown_once_and_kept_sealed() {
+        let mut world = World::new();
+        let anna = world.user("anna", "");
+        assert_eq!((anna.0.len(), anna.1.len()), (20, 40));
+        let listed = world.make("ListAccessKeys", text(&[("UserName", "anna")]));
+        let key = listed.maps("AccessKeyMetadata").next().unwrap();
+        assert_eq!(
+            (string(key, "AccessKeyId"), string(key, "Status")),
+            (anna.0.clone(), "Active".into())
+        );
+        assert!(!format!("{listed:?}").contains(&anna.1));
+        let stored = serde_json::to_string(&(&world.state, &world.changes)).unwrap();
+        assert!(stored.contains(&anna.0));
+        assert!(!stored.contains(&anna.1), "no secret in state or changes");
+        let printed = format!("{:?}{:?}", world.state, world.changes);
+        assert!(!printed.contains(&anna.1), "no secret in what is printed");
+    }
+
+    #[test]
+    fn two_keys_and_no_more() {
+        let mut world = World::new();
+        world.user("anna", "");
+        world.make("CreateAccessKey", text(&[("UserName", "anna")]));
+        let third = world.run(&root_of(ACCOUNT), "CreateAccessKey", text(&[("UserName", "anna")]));
+        assert_eq!(
+            refused(third),
+            "LimitExceededException: Cannot exceed quota for AccessKeysPerUser: 2"
+        );
+    }
+
+    #[test]
+    fn another_user_s_key_is_not_found() {
+        let mut world = World::new();
+        let anna = world.user("anna", "");
+        world.user("bob", "");
+        for operation in ["DeleteAccessKey", "UpdateAccessKey"] {
+            let input = [("UserName", "bob"), ("AccessKeyId", &*anna.0), ("Status", "Inactive")];
+            let message = refused(world.run(&root_of(ACCOUNT), operation, text(&input)));
+            let expected = format!("The Access Key with id {} cannot be found.", anna.0);
+            assert!(message.ends_with(&expected), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_key_id_names_its_account() {
+        let mut world = World::new();
+        let anna = world.user("anna", "");
+        let output = world.make("GetAccessKeyInfo", text(&[("AccessKeyId", &anna.0)]));
+        assert_eq!(output.string("Account"), Some(ACCOUNT));
+        let nonsense = text(&[("AccessKeyId", "AKIAIOSFODNN")]);
+        assert!(world.run(&root_of(ACCOUNT), "GetAccessKeyInfo", nonsense).is_err());
+    }
+}

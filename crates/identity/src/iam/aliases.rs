@@ -38,3 +38,25 @@ pub(crate) fn list(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault>
     let items = alias.map(|alias| (alias.clone(), Value::from(alias.as_str()))).collect();
     Ok(Done::read(page(request.input, "AccountAliases", items)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ACCOUNT, OTHER, World, refused, root_of, text};
+
+    #[test]
+    fn one_alias_an_account_and_one_account_an_alias() {
+        let mut world = World::new();
+        let alias = |name| text(&[("AccountAlias", name)]);
+        world.make("CreateAccountAlias", alias("acme"));
+        world.make("CreateAccountAlias", alias("acme-2"));
+        let listed = world.make("ListAccountAliases", Members::new());
+        assert_eq!(listed.strings("AccountAliases").collect::<Vec<_>>(), ["acme-2"]);
+        let taken = refused(world.run(&root_of(OTHER), "CreateAccountAlias", alias("acme-2")));
+        assert!(taken.starts_with("EntityAlreadyExistsException"), "{taken}");
+        let wrong = refused(world.run(&root_of(ACCOUNT), "DeleteAccountAlias", alias("acme")));
+        assert!(wrong.starts_with("NoSuchEntityException"), "{wrong}");
+        world.make("DeleteAccountAlias", alias("acme-2"));
+        assert_eq!(world.make("ListAccountAliases", Members::new()).list("AccountAliases"), []);
+    }
+}

@@ -156,3 +156,73 @@ fn about(holder: &Holder<'_>, policy_arn: &str, change: Change) -> Done<Change> 
         .about(holder.resource_type(), holder.name)
         .about("AWS::IAM::Policy", policy_arn)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{ACCOUNT, World, allow, refused, root_of, string, text, trust};
+
+    const READ: &str = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+
+    #[test]
+    fn attached_policies_are_listed_from_both_sides() {
+        let mut world = World::new();
+        world.user("anna", "");
+        world.role("Builder", &trust(r#""*""#), "");
+        let (user, role, arn) =
+            (("UserName", "anna"), ("RoleName", "Builder"), ("PolicyArn", READ));
+        world.make("AttachUserPolicy", text(&[user, arn]));
+        world.make("AttachUserPolicy", text(&[user, arn]));
+        world.make("AttachRolePolicy", text(&[role, arn]));
+        let listed = world.make("ListAttachedUserPolicies", text(&[user]));
+        let listed: Vec<_> = listed.maps("AttachedPolicies").collect();
+        assert_eq!(listed.len(), 1, "attached twice is attached once");
+        assert_eq!(string(listed[0], "PolicyName"), "ReadOnlyAccess");
+        assert_eq!(
+            world.make("ListAttachedRolePolicies", text(&[role])).list("AttachedPolicies").len(),
+            1
+        );
+        let entities = world.make("ListEntitiesForPolicy", text(&[arn]));
+        assert_eq!(string(entities.maps("PolicyUsers").next().unwrap(), "UserName"), "anna");
+        assert_eq!(string(entities.maps("PolicyRoles").next().unwrap(), "RoleName"), "Builder");
+        let users = world.make("ListEntitiesForPolicy", text(&[arn, ("EntityFilter", "User")]));
+        assert_eq!((users.list("PolicyUsers").len(), users.list("PolicyRoles").len()), (1, 0));
+    }
+
+    #[test]
+    fn what_is_not_there_cannot_be_attached_or_detached() {
+        let mut world = World::new();
+        world.user("anna", "");
+        let root = root_of(ACCOUNT);
+        let missing = "arn:aws:iam::111122223333:policy/Missing";
+        let input = |arn| text(&[("UserName", "anna"), ("PolicyArn", arn)]);
+        assert_eq!(
+            refused(world.run(&root, "AttachUserPolicy", input(missing))),
+            format!("NoSuchEntityException: Policy {missing} does not exist or is not attachable.")
+        );
+        assert_eq!(
+            refused(world.run(&root, "DetachUserPolicy", input(READ))),
+            format!("NoSuchEntityException: Policy {READ} was not found.")
+        );
+    }
+
+    #[test]
+    fn ten_policies_and_no_more() {
+        let mut world = World::new();
+        world.user("anna", "");
+        let root = root_of(ACCOUNT);
+        let document = allow(r#""s3:*""#);
+        let mut last = Ok(());
+        for at in 0..=10 {
+            let name = format!("P{at}");
+            world.make(
+                "CreatePolicy",
+                text(&[("PolicyName", &name), ("PolicyDocument", &document)]),
+            );
+            let arn = format!("arn:aws:iam::111122223333:policy/{name}");
+            let input = text(&[("UserName", "anna"), ("PolicyArn", &arn)]);
+            last = world.run(&root, "AttachUserPolicy", input).map(|_| ()).map_err(|f| f.message);
+            assert_eq!(last.is_ok(), at < 10);
+        }
+        assert_eq!(last, Err("Cannot exceed quota for PoliciesPerUser: 10".to_owned()));
+    }
+}

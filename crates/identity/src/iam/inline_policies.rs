@@ -112,3 +112,66 @@ fn about(holder: &Holder<'_>, policy_name: &str, change: Change) -> Done<Change>
         .about(holder.resource_type(), holder.name)
         .about("AWS::IAM::Policy", policy_name)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{ACCOUNT, World, allow, policy, refused, root_of, string, text, trust};
+
+    #[test]
+    fn users_and_roles_hold_policies_of_their_own() {
+        let mut world = World::new();
+        world.user("anna", "");
+        world.role("Builder", &trust(r#""*""#), "");
+        let document = allow(r#""s3:Get*""#);
+        for (kind, member, name) in [("User", "UserName", "anna"), ("Role", "RoleName", "Builder")]
+        {
+            let holder = (member, name);
+            let put = [holder, ("PolicyName", "read"), ("PolicyDocument", &*document)];
+            world.make(&format!("Put{kind}Policy"), text(&put));
+            let listed = world.make(&format!("List{kind}Policies"), text(&[holder]));
+            assert_eq!(listed.strings("PolicyNames").collect::<Vec<_>>(), ["read"]);
+            let shown = world.make(&format!("Get{kind}Policy"), text(&put[..2]));
+            assert_eq!(string(&shown, member), name);
+            let encoded = string(&shown, "PolicyDocument");
+            let decoded = percent_encoding::percent_decode_str(&encoded).decode_utf8().unwrap();
+            assert_eq!(decoded, document);
+            world.make(&format!("Delete{kind}Policy"), text(&put[..2]));
+            let gone =
+                refused(world.run(&root_of(ACCOUNT), &format!("Get{kind}Policy"), text(&put[..2])));
+            let expected =
+                format!("The {} policy with name read cannot be found.", kind.to_lowercase());
+            assert!(gone.ends_with(&expected), "{gone}");
+        }
+    }
+
+    #[test]
+    fn all_policies_of_a_user_together_have_a_limit() {
+        let mut world = World::new();
+        world.user("anna", "");
+        let sized = |length: usize| {
+            let resource = "x".repeat(length);
+            policy(&format!(
+                r#"{{"Effect":"Allow","Action":"a:b","Resource":"arn:aws:s3:::{resource}"}}"#
+            ))
+        };
+        let put = |name, document: &str| {
+            text(&[("UserName", "anna"), ("PolicyName", name), ("PolicyDocument", document)])
+        };
+        let overhead = sized(0).len();
+        let root = root_of(ACCOUNT);
+        assert!(world.run(&root, "PutUserPolicy", put("a", &sized(1_024 - overhead))).is_ok());
+        let message =
+            refused(world.run(&root, "PutUserPolicy", put("b", &sized(1_025 - overhead))));
+        assert_eq!(
+            message,
+            "LimitExceededException: Maximum policy size of 2048 bytes exceeded for user anna"
+        );
+        assert!(world.run(&root, "PutUserPolicy", put("b", &sized(1_024 - overhead))).is_ok());
+        assert!(
+            world.run(&root, "PutUserPolicy", put("a", &sized(100))).is_ok(),
+            "replaces its own"
+        );
+        let message = refused(world.run(&root, "PutUserPolicy", put("c", "{}")));
+        assert_eq!(message, "MalformedPolicyDocumentException: Syntax errors in policy.");
+    }
+}

@@ -1,7 +1,5 @@
 //! Managed policies: create, get, list, delete.
 
-use std::collections::BTreeMap;
-
 use wire::{Done, Fault, Members, Value};
 
 use super::{find, quota, shape, users};
@@ -39,7 +37,7 @@ pub(crate) fn create(request: &mut Request<'_, '_>) -> Result<Done<Change>, Faul
         created: now,
         updated: now,
         tags: tags::checked(request.input)?,
-        versions: BTreeMap::from([(1, PolicyVersion { document, created: now })]),
+        versions: vec![PolicyVersion { number: 1, document, created: now }],
         default_version: 1,
         next_version: 2,
     };
@@ -113,4 +111,112 @@ fn whole(account: &Account, owner: &str, policy: &ManagedPolicy) -> Members {
     shape::policy(account, owner, policy)
         .with("Description", policy.description.as_deref().map(Value::from))
         .with("Tags", tags::write(&policy.tags))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ACCOUNT, World, allow, refused, root_of, string, text};
+
+    const ARN: &str = "arn:aws:iam::111122223333:policy/team/Read";
+
+    fn world() -> World {
+        let mut world = World::new();
+        let document = allow(r#""s3:Get*""#);
+        let input = [
+            ("PolicyName", "Read"),
+            ("Path", "/team/"),
+            ("PolicyDocument", &*document),
+            ("Description", "reads"),
+        ];
+        let made = world.make("CreatePolicy", text(&input));
+        let policy = made.map("Policy").unwrap();
+        assert_eq!(string(policy, "Arn"), ARN);
+        assert_eq!(string(policy, "DefaultVersionId"), "v1");
+        world
+    }
+
+    fn fails(world: &mut World, operation: &str, input: Members) -> String {
+        refused(world.run(&root_of(ACCOUNT), operation, input))
+    }
+
+    #[test]
+    fn policies_are_shown_listed_and_removed() {
+        let mut world = world();
+        world.user("anna", "");
+        let arn = ("PolicyArn", ARN);
+        world.make("AttachUserPolicy", text(&[("UserName", "anna"), arn]));
+        let shown = world.make("GetPolicy", text(&[arn]));
+        let shown = shown.map("Policy").unwrap();
+        assert_eq!(shown.integer("AttachmentCount"), Some(1));
+        assert_eq!(string(shown, "Description"), "reads");
+        let local = world.make("ListPolicies", text(&[("Scope", "Local")]));
+        assert_eq!(local.list("Policies").len(), 1);
+        let all = world.make("ListPolicies", Members::new()).list("Policies").len();
+        let aws = world.make("ListPolicies", text(&[("Scope", "AWS")])).list("Policies").len();
+        assert_eq!(all, aws + 1);
+        let attached = Members::new().with("OnlyAttached", Value::from(true));
+        assert_eq!(world.make("ListPolicies", attached).list("Policies").len(), 1);
+
+        let message = fails(&mut world, "DeletePolicy", text(&[arn]));
+        assert_eq!(
+            message,
+            "DeleteConflictException: Cannot delete a policy attached to entities."
+        );
+        world.make("DetachUserPolicy", text(&[("UserName", "anna"), arn]));
+        world.make("DeletePolicy", text(&[arn]));
+        let message = fails(&mut world, "GetPolicy", text(&[arn]));
+        assert_eq!(message, format!("NoSuchEntityException: Policy {ARN} was not found."));
+    }
+
+    #[test]
+    fn names_sizes_and_documents_are_checked() {
+        let mut world = world();
+        let create = |document: &str| text(&[("PolicyName", "read"), ("PolicyDocument", document)]);
+        let message = fails(&mut world, "CreatePolicy", create(&allow(r#""*""#)));
+        assert!(message.contains("A policy called read already exists."), "{message}");
+        let create = |document: &str| text(&[("PolicyName", "x"), ("PolicyDocument", document)]);
+        let large = allow(&format!(r#""s3:{}""#, "x".repeat(6_144)));
+        let message = fails(&mut world, "CreatePolicy", create(&large));
+        assert_eq!(message, "LimitExceededException: Cannot exceed quota for PolicySize: 6144");
+        assert!(fails(&mut world, "CreatePolicy", create("[]")).contains("Syntax errors"));
+    }
+
+    #[test]
+    fn aws_s_own_policies_can_be_read_but_not_changed() {
+        let mut world = world();
+        let arn = ("PolicyArn", "arn:aws:iam::aws:policy/AdministratorAccess");
+        let shown = world.make("GetPolicyVersion", text(&[arn, ("VersionId", "v1")]));
+        assert!(string(shown.map("PolicyVersion").unwrap(), "Document").contains("Allow"));
+        assert!(fails(&mut world, "DeletePolicy", text(&[arn])).starts_with("AccessDenied"));
+    }
+
+    #[test]
+    fn versions_come_go_and_take_effect() {
+        let mut world = world();
+        let arn = ("PolicyArn", ARN);
+        let document = allow(r#""s3:*""#);
+        let add = || text(&[arn, ("PolicyDocument", &document)]);
+        for expected in ["v2", "v3", "v4", "v5"] {
+            let made = world.make("CreatePolicyVersion", add());
+            assert_eq!(string(made.map("PolicyVersion").unwrap(), "VersionId"), expected);
+        }
+        let message = fails(&mut world, "CreatePolicyVersion", add());
+        assert!(message.contains("can have up to 5 versions"), "{message}");
+        world.make("SetDefaultPolicyVersion", text(&[arn, ("VersionId", "v3")]));
+        let message = fails(&mut world, "DeletePolicyVersion", text(&[arn, ("VersionId", "v3")]));
+        assert!(message.contains("Cannot delete the default version"), "{message}");
+        world.make("DeletePolicyVersion", text(&[arn, ("VersionId", "v5")]));
+        let listed = world.make("ListPolicyVersions", text(&[arn]));
+        let ids: Vec<_> =
+            listed.maps("Versions").map(|version| string(version, "VersionId")).collect();
+        assert_eq!(ids, ["v4", "v3", "v2", "v1"]);
+        let made = world.make("CreatePolicyVersion", add().with("SetAsDefault", Value::from(true)));
+        assert_eq!(string(made.map("PolicyVersion").unwrap(), "VersionId"), "v6", "never reused");
+        let shown = world.make("GetPolicy", text(&[arn]));
+        assert_eq!(string(shown.map("Policy").unwrap(), "DefaultVersionId"), "v6");
+        assert!(fails(&mut world, "DeletePolicy", text(&[arn])).contains("more than one version"));
+        let missing = text(&[arn, ("VersionId", "v9")]);
+        assert!(fails(&mut world, "GetPolicyVersion", missing).starts_with("NoSuchEntity"));
+    }
 }

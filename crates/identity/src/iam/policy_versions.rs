@@ -22,17 +22,19 @@ pub(crate) fn create(request: &mut Request<'_, '_>) -> Result<Done<Change>, Faul
              must delete an existing version.",
         ));
     }
-    let document =
-        PolicyVersion { document: managed_policies::document(request)?, created: request.now() };
     let set_default = request.input.boolean("SetAsDefault").unwrap_or(false);
-    let version = policy.next_version;
+    let version = PolicyVersion {
+        number: policy.next_version,
+        document: managed_policies::document(request)?,
+        created: request.now(),
+    };
     let shown = Members::new()
-        .with("VersionId", Value::from(shape::version_id(version)))
+        .with("VersionId", Value::from(shape::version_id(version.number)))
         .with("IsDefaultVersion", Value::from(set_default))
-        .with("CreateDate", Value::from(document.created));
+        .with("CreateDate", Value::from(version.created));
     let policy_arn = policy_arn.to_owned();
     let about = policy_arn.clone();
-    let what = What::PolicyVersionCreated { policy_arn, version, document, set_default };
+    let what = What::PolicyVersionCreated { policy_arn, version, set_default };
     let output = Members::new().with("PolicyVersion", Value::from(shown));
     Ok(Done::changed(output, vec![request.change(what)]).about(POLICY, about))
 }
@@ -41,11 +43,11 @@ pub(crate) fn create(request: &mut Request<'_, '_>) -> Result<Done<Change>, Faul
 pub(crate) fn get(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
     let account = request.account()?;
     let policy = find::policy(request, account, request.text("PolicyArn"))?;
-    let (number, version) = named(request, policy)?;
+    let version = named(request, policy)?;
     let shown = Members::new()
         .with("Document", shape::document(&version.document))
-        .with("VersionId", Value::from(shape::version_id(number)))
-        .with("IsDefaultVersion", Value::from(number == policy.default_version))
+        .with("VersionId", Value::from(shape::version_id(version.number)))
+        .with("IsDefaultVersion", Value::from(version.number == policy.default_version))
         .with("CreateDate", Value::from(version.created));
     Ok(Done::read(Members::new().with("PolicyVersion", Value::from(shown))))
 }
@@ -57,9 +59,9 @@ pub(crate) fn list(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault>
     let items = policy
         .versions
         .iter()
-        .map(|(number, version)| {
-            let newest_first = format!("{:010}", u32::MAX - number);
-            (newest_first, Value::from(shape::version(policy, *number, version)))
+        .map(|version| {
+            let newest_first = format!("{:010}", u32::MAX - version.number);
+            (newest_first, Value::from(shape::version(policy, version)))
         })
         .collect();
     Ok(Done::read(page(request.input, "Versions", items)?))
@@ -70,7 +72,7 @@ pub(crate) fn set_default(request: &mut Request<'_, '_>) -> Result<Done<Change>,
     let account = request.account()?;
     let policy_arn = request.text("PolicyArn");
     let policy = find::own_policy(account, policy_arn)?;
-    let (version, _) = named(request, policy)?;
+    let version = named(request, policy)?.number;
     let what =
         What::DefaultVersionSet { policy_arn: policy_arn.to_owned(), version, at: request.now() };
     Ok(Done::changed(Members::new(), vec![request.change(what)]).about(POLICY, policy_arn))
@@ -81,7 +83,7 @@ pub(crate) fn delete(request: &mut Request<'_, '_>) -> Result<Done<Change>, Faul
     let account = request.account()?;
     let policy_arn = request.text("PolicyArn");
     let policy = find::own_policy(account, policy_arn)?;
-    let (version, _) = named(request, policy)?;
+    let version = named(request, policy)?.number;
     if version == policy.default_version {
         return Err(users::conflict("Cannot delete the default version of a policy."));
     }
@@ -92,10 +94,10 @@ pub(crate) fn delete(request: &mut Request<'_, '_>) -> Result<Done<Change>, Faul
 fn named<'a>(
     request: &Request<'_, '_>,
     policy: &'a ManagedPolicy,
-) -> Result<(u32, &'a PolicyVersion), Fault> {
+) -> Result<&'a PolicyVersion, Fault> {
     let id = request.text("VersionId");
     let number = id.strip_prefix('v').and_then(|number| number.parse().ok());
-    number.and_then(|number| Some((number, policy.versions.get(&number)?))).ok_or_else(|| {
+    number.and_then(|number| policy.version(number)).ok_or_else(|| {
         let arn = request.text("PolicyArn");
         find::missing(format!("Policy {arn} version {id} does not exist or is not attachable."))
     })

@@ -118,3 +118,49 @@ fn done(
     let done = Done::changed(Members::new(), vec![request.change(what)]);
     Ok(done.about(PROVIDER, provider_arn))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ACCOUNT, World, refused, root_of, string, text};
+
+    const ARN: &str = "arn:aws:iam::111122223333:oidc-provider/idp.example/t";
+
+    #[test]
+    fn a_provider_is_made_changed_and_removed() {
+        let mut world = World::new();
+        let input = text(&[("Url", "https://idp.example/t")])
+            .with("ClientIDList", Value::from(vec!["one"]))
+            .with("ThumbprintList", Value::from(vec!["a".repeat(40)]));
+        let made = world.make("CreateOpenIDConnectProvider", input);
+        assert_eq!(string(&made, "OpenIDConnectProviderArn"), ARN);
+        let arn = ("OpenIDConnectProviderArn", ARN);
+        world.make("AddClientIDToOpenIDConnectProvider", text(&[arn, ("ClientID", "two")]));
+        world.make("AddClientIDToOpenIDConnectProvider", text(&[arn, ("ClientID", "two")]));
+        world.make("RemoveClientIDFromOpenIDConnectProvider", text(&[arn, ("ClientID", "one")]));
+        let thumbprints = Value::from(vec!["b".repeat(40)]);
+        let update = text(&[arn]).with("ThumbprintList", thumbprints.clone());
+        world.make("UpdateOpenIDConnectProviderThumbprint", update);
+        let shown = world.make("GetOpenIDConnectProvider", text(&[arn]));
+        assert_eq!(string(&shown, "Url"), "idp.example/t");
+        assert_eq!(shown.strings("ClientIDList").collect::<Vec<_>>(), ["two"]);
+        assert_eq!(shown.get("ThumbprintList"), Some(&thumbprints));
+        let listed = world.make("ListOpenIDConnectProviders", Members::new());
+        assert_eq!(listed.list("OpenIDConnectProviderList").len(), 1);
+        world.make("DeleteOpenIDConnectProvider", text(&[arn]));
+        let gone = refused(world.run(&root_of(ACCOUNT), "GetOpenIDConnectProvider", text(&[arn])));
+        assert!(gone.contains("OpenIDConnect Provider not found"), "{gone}");
+    }
+
+    #[test]
+    fn urls_are_checked_and_taken_once() {
+        let mut world = World::new();
+        let root = root_of(ACCOUNT);
+        let mut create =
+            |url| world.run(&root, "CreateOpenIDConnectProvider", text(&[("Url", url)]));
+        assert!(refused(create("http://idp.example")).starts_with("InvalidInputException"));
+        assert!(refused(create("https://")).starts_with("InvalidInputException"));
+        assert!(create("https://idp.example").is_ok());
+        assert!(refused(create("https://idp.example/")).contains("already exists"));
+    }
+}

@@ -147,3 +147,72 @@ fn about(account: &Account, role: &Role, done: Done<Change>) -> Done<Change> {
         .about(ROLE, role.entity.id.clone())
         .about(ROLE, role.arn(&account.id))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ACCOUNT, World, allow, refused, root_of, string, text, trust};
+
+    fn fails(world: &mut World, operation: &str, input: Members) -> String {
+        refused(world.run(&root_of(ACCOUNT), operation, input))
+    }
+
+    #[test]
+    fn a_role_is_made_shown_changed_and_removed() {
+        let mut world = World::new();
+        let document = trust(r#"{"AWS":"111122223333"}"#);
+        let input = [
+            ("RoleName", "Builder"),
+            ("Path", "/ci/"),
+            ("AssumeRolePolicyDocument", &*document),
+            ("Description", "builds"),
+        ];
+        let made = world.make("CreateRole", text(&input));
+        let role = made.map("Role").unwrap();
+        assert_eq!(string(role, "Arn"), "arn:aws:iam::111122223333:role/ci/Builder");
+        assert_eq!(role.integer("MaxSessionDuration"), Some(3_600));
+        let encoded = string(role, "AssumeRolePolicyDocument");
+        assert!(encoded.starts_with("%7B%22Version%22%3A%222012-10-17%22"), "{encoded}");
+
+        let name = ("RoleName", "Builder");
+        world.make("UpdateRole", text(&[name]).with("MaxSessionDuration", Value::from(7_200)));
+        let output = world.make("UpdateRoleDescription", text(&[name, ("Description", "tests")]));
+        assert_eq!(string(output.map("Role").unwrap(), "Description"), "tests");
+        let shown = world.make("GetRole", text(&[name]));
+        let shown = shown.map("Role").unwrap();
+        assert_eq!(shown.integer("MaxSessionDuration"), Some(7_200));
+        assert_eq!(string(shown, "Description"), "tests");
+        assert_eq!(world.make("ListRoles", Members::new()).list("Roles").len(), 1);
+        world.make("DeleteRole", text(&[name]));
+        assert_eq!(
+            fails(&mut world, "GetRole", text(&[name])),
+            "NoSuchEntityException: The role with name Builder cannot be found."
+        );
+    }
+
+    #[test]
+    fn trust_policies_are_checked_and_name_who_is_there() {
+        let mut world = World::new();
+        let create =
+            |document: &str| text(&[("RoleName", "R"), ("AssumeRolePolicyDocument", document)]);
+        let message = fails(&mut world, "CreateRole", create("{"));
+        assert_eq!(message, "MalformedPolicyDocumentException: Syntax errors in policy.");
+        let nobody = trust(r#"{"AWS":"arn:aws:iam::111122223333:user/nobody"}"#);
+        let message = fails(&mut world, "CreateRole", create(&nobody));
+        assert!(message.contains("Invalid principal in policy"), "{message}");
+        let foreign = trust(r#"{"AWS":"arn:aws:iam::999999999999:user/someone"}"#);
+        world.make("CreateRole", create(&foreign));
+        let message = fails(&mut world, "CreateRole", create(&foreign));
+        assert_eq!(message, "EntityAlreadyExistsException: Role with name R already exists.");
+        let set = text(&[("RoleName", "R"), ("PolicyDocument", &nobody)]);
+        assert!(fails(&mut world, "UpdateAssumeRolePolicy", set).contains("Invalid principal"));
+    }
+
+    #[test]
+    fn a_role_that_holds_policies_stays() {
+        let mut world = World::new();
+        world.role("Builder", &trust(r#""*""#), &allow(r#""*""#));
+        let message = fails(&mut world, "DeleteRole", text(&[("RoleName", "Builder")]));
+        assert!(message.ends_with("must delete policies first."), "{message}");
+    }
+}

@@ -71,10 +71,10 @@ pub(crate) fn policy(account: &Account, owner: &str, policy: &ManagedPolicy) -> 
 }
 
 /// Returns a version of a managed policy, without its document.
-pub(crate) fn version(policy: &ManagedPolicy, number: u32, version: &PolicyVersion) -> Members {
+pub(crate) fn version(policy: &ManagedPolicy, version: &PolicyVersion) -> Members {
     Members::new()
-        .with("VersionId", Value::from(version_id(number)))
-        .with("IsDefaultVersion", Value::from(number == policy.default_version))
+        .with("VersionId", Value::from(version_id(version.number)))
+        .with("IsDefaultVersion", Value::from(version.number == policy.default_version))
         .with("CreateDate", Value::from(version.created))
 }
 

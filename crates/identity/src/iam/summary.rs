@@ -50,3 +50,20 @@ fn quotas() -> [(&'static str, usize); 10] {
         ("AssumeRolePolicySizeQuota", quota::TRUST_SIZE),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::World;
+
+    #[test]
+    fn counts_what_is_there() {
+        let mut world = World::new();
+        world.user("anna", "");
+        let output = world.make("GetAccountSummary", Members::new());
+        let summary = output.map("SummaryMap").unwrap();
+        assert_eq!(summary.integer("Users"), Some(1));
+        assert_eq!(summary.integer("UsersQuota"), Some(5_000));
+        assert_eq!(summary.integer("AccountAccessKeysPresent"), Some(0));
+    }
+}

@@ -162,3 +162,55 @@ fn provider<'a>(request: &Request<'a, '_>, account: &'a Account) -> Result<Found
         name: arn,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ACCOUNT, World, allow, refused, root_of, text, trust};
+    use wire::Value;
+
+    fn tags(pairs: &[(&str, &str)]) -> Value {
+        Value::List(pairs.iter().map(|(key, value)| tags::one(key, value)).collect())
+    }
+
+    #[test]
+    fn everything_that_carries_tags_does_so_alike() {
+        let mut world = World::new();
+        world.user("anna", "");
+        world.role("Builder", &trust(r#""*""#), "");
+        let document = allow(r#""*""#);
+        world.make("CreatePolicy", text(&[("PolicyName", "P"), ("PolicyDocument", &document)]));
+        world.make("CreateOpenIDConnectProvider", text(&[("Url", "https://idp.example")]));
+        let provider = "arn:aws:iam::111122223333:oidc-provider/idp.example";
+        for (kind, member, name) in [
+            ("User", "UserName", "anna"),
+            ("Role", "RoleName", "Builder"),
+            ("Policy", "PolicyArn", "arn:aws:iam::111122223333:policy/P"),
+            ("OpenIDConnectProvider", "OpenIDConnectProviderArn", provider),
+        ] {
+            let on = || text(&[(member, name)]);
+            let given = tags(&[("team", "red"), ("cost", "7")]);
+            world.make(&format!("Tag{kind}"), on().with("Tags", given));
+            world.make(&format!("Tag{kind}"), on().with("Tags", tags(&[("Team", "blue")])));
+            let keys = Value::from(vec!["COST"]);
+            world.make(&format!("Untag{kind}"), on().with("TagKeys", keys));
+            let listed = world.make(&format!("List{kind}Tags"), on());
+            assert_eq!(listed.get("Tags"), Some(&tags(&[("Team", "blue")])), "{kind}");
+        }
+    }
+
+    #[test]
+    fn fifty_tags_and_no_key_twice() {
+        let mut world = World::new();
+        world.user("anna", "");
+        let names: Vec<_> = (0..51).map(|at| format!("k{at}")).collect();
+        let pairs: Vec<_> = names.iter().map(|name| (name.as_str(), "v")).collect();
+        let mut tag = |pairs: &[(&str, &str)]| {
+            let input = text(&[("UserName", "anna")]).with("Tags", tags(pairs));
+            world.run(&root_of(ACCOUNT), "TagUser", input)
+        };
+        assert!(tag(&pairs[..50]).is_ok());
+        assert!(refused(tag(&pairs[50..])).starts_with("LimitExceededException"));
+        assert!(refused(tag(&[("a", "1"), ("A", "2")])).contains("Duplicate tag keys"));
+    }
+}

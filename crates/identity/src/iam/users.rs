@@ -135,3 +135,116 @@ fn about(account: &Account, user: &User, done: Done<Change>) -> Done<Change> {
         .about(USER, user.entity.id.clone())
         .about(USER, user.arn(&account.id))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{
+        ACCOUNT, World, allow, refused, root_of, session_keys, string, text, trust,
+    };
+
+    fn fails(world: &mut World, operation: &str, input: Members) -> String {
+        refused(world.run(&root_of(ACCOUNT), operation, input))
+    }
+
+    #[test]
+    fn a_user_is_made_shown_moved_and_removed() {
+        let mut world = World::new();
+        let tags = Value::from(vec![tags::one("team", "red")]);
+        let input = text(&[("UserName", "anna"), ("Path", "/dev/")]).with("Tags", tags);
+        let made = world.run(&root_of(ACCOUNT), "CreateUser", input).unwrap();
+        let user = made.output.map("User").unwrap();
+        assert_eq!(string(user, "Arn"), "arn:aws:iam::111122223333:user/dev/anna");
+        assert_eq!(user.timestamp("CreateDate"), Some(world.now));
+        assert_eq!(user.list("Tags").len(), 1);
+        assert_eq!(made.resources.first().map(|resource| resource.kind), Some("AWS::IAM::User"));
+
+        let shown = world.make("GetUser", text(&[("UserName", "anna")]));
+        assert_eq!(shown.map("User"), Some(user));
+        world.make("UpdateUser", text(&[("UserName", "anna"), ("NewUserName", "ann")]));
+        let listed = world.make("ListUsers", text(&[("PathPrefix", "/dev/")]));
+        let listed: Vec<_> = listed.maps("Users").map(|user| string(user, "UserName")).collect();
+        assert_eq!(listed, ["ann"]);
+        assert_eq!(world.make("ListUsers", text(&[("PathPrefix", "/ops/")])).list("Users"), []);
+        world.make("DeleteUser", text(&[("UserName", "ann")]));
+        assert_eq!(
+            fails(&mut world, "GetUser", text(&[("UserName", "ann")])),
+            "NoSuchEntityException: The user with name ann cannot be found."
+        );
+    }
+
+    #[test]
+    fn names_are_taken_whatever_their_case() {
+        let mut world = World::new();
+        world.user("anna", "");
+        world.user("bob", "");
+        let taken = "EntityAlreadyExistsException: User with name ANNA already exists.";
+        assert_eq!(fails(&mut world, "CreateUser", text(&[("UserName", "ANNA")])), taken);
+        let move_bob = text(&[("UserName", "bob"), ("NewUserName", "ANNA")]);
+        assert_eq!(fails(&mut world, "UpdateUser", move_bob), taken);
+        world.make("UpdateUser", text(&[("UserName", "anna"), ("NewUserName", "ANNA")]));
+    }
+
+    #[test]
+    fn a_user_that_holds_something_stays() {
+        let mut world = World::new();
+        let anna = world.user("anna", &allow(r#""*""#));
+        let name = ("UserName", "anna");
+        let policy = ("PolicyArn", "arn:aws:iam::aws:policy/ReadOnlyAccess");
+        world.make("AttachUserPolicy", text(&[name, policy]));
+        let mut complaint = || fails(&mut world, "DeleteUser", text(&[name]));
+        assert!(complaint().ends_with("must delete access keys first."));
+        world.make("DeleteAccessKey", text(&[name, ("AccessKeyId", &anna.0)]));
+        let mut complaint = || fails(&mut world, "DeleteUser", text(&[name]));
+        assert!(complaint().ends_with("must detach all policies first."));
+        world.make("DetachUserPolicy", text(&[name, policy]));
+        let mut complaint = || fails(&mut world, "DeleteUser", text(&[name]));
+        assert!(complaint().ends_with("must delete policies first."));
+        world.make("DeleteUserPolicy", text(&[name, ("PolicyName", "own")]));
+        world.make("DeleteUser", text(&[name]));
+    }
+
+    #[test]
+    fn without_a_name_it_is_about_the_caller() {
+        let mut world = World::new();
+        let keys = world.user("anna", &allow(r#""*""#));
+        let anna = world.caller(&keys);
+        let shown = world.run(&anna, "GetUser", Members::new()).unwrap();
+        assert_eq!(string(shown.output.map("User").unwrap(), "UserName"), "anna");
+        let root = world.make("GetUser", Members::new());
+        assert_eq!(string(root.map("User").unwrap(), "Arn"), "arn:aws:iam::111122223333:root");
+
+        world.role("Builder", &trust(r#""*""#), &allow(r#""*""#));
+        let role = ("RoleArn", "arn:aws:iam::111122223333:role/Builder");
+        let done =
+            world.run(&anna, "AssumeRole", text(&[role, ("RoleSessionName", "b1")])).unwrap();
+        let session = world.caller(&session_keys(&done.output));
+        for operation in ["GetUser", "CreateAccessKey"] {
+            let message = refused(world.run(&session, operation, Members::new()));
+            assert!(message.contains("Must specify userName"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_boundary_must_exist() {
+        let mut world = World::new();
+        let boundary = "arn:aws:iam::aws:policy/NoSuchPolicy";
+        let input = text(&[("UserName", "anna"), ("PermissionsBoundary", boundary)]);
+        assert!(fails(&mut world, "CreateUser", input).contains("does not exist"));
+        let boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+        let input = text(&[("UserName", "anna"), ("PermissionsBoundary", boundary)]);
+        let made = world.make("CreateUser", input);
+        let shown = made.map("User").unwrap().map("PermissionsBoundary").unwrap();
+        assert_eq!(string(shown, "PermissionsBoundaryArn"), boundary);
+    }
+
+    #[test]
+    fn accounts_do_not_see_each_other() {
+        let mut world = World::new();
+        world.user("anna", "");
+        let other = root_of(crate::testing::OTHER);
+        let listed = world.run(&other, "ListUsers", Members::new()).unwrap();
+        assert_eq!(listed.output.list("Users"), []);
+        assert!(world.run(&other, "GetUser", text(&[("UserName", "anna")])).is_err());
+    }
+}

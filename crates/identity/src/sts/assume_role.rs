@@ -418,7 +418,7 @@ mod tests {
         let only = policy(r#"{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}"#);
         let (mut world, anna) = world(&only, "");
         let tagged = || {
-            let tags = vec![crate::tags::one("team", "red"), crate::tags::one("job", "7")];
+            let tags = vec![tags::one("team", "red"), tags::one("job", "7")];
             input(BUILDER)
                 .with("SourceIdentity", Value::from("anna"))
                 .with("Tags", Value::from(tags))

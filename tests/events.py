@@ -20,7 +20,7 @@ ALWAYS = {
     "sourceIPAddress", "userAgent", "requestParameters", "responseElements", "requestID",
     "eventID", "readOnly", "eventType", "managementEvent", "recipientAccountId", "eventCategory",
 }  # fmt: skip
-SOMETIMES = {"apiVersion", "additionalEventData", "resources"}
+SOMETIMES = {"apiVersion", "additionalEventData", "resources", "tlsDetails"}
 UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
@@ -76,6 +76,8 @@ def assert_envelope(event, failed=False):
     assert event["managementEvent"] is True
     assert event["eventCategory"] == "Management"
     assert isinstance(event["readOnly"], bool)
+    # the suite speaks plain HTTP: a TLS version would be invented
+    assert set(event.get("tlsDetails", {})) <= {"clientProvidedHostHeader"}
     if failed:
         assert event["responseElements"] is None
 

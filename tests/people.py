@@ -175,15 +175,15 @@ class Provider:
         return f"{signed.decode()}.{base64_url(signature)}"
 
     def register(self, server, role):
-        """Makes the server know the keys, the account the provider, and a role trust it."""
-        own_call(
-            server, "PutWebIdentityKeys", {"ProviderUrl": self.issuer, "Jwks": self.jwks()}
-        )
+        """Makes the account know the provider, the server its keys, and a role trust it."""
         iam = server.client("iam", "root")
         provider = iam.create_open_id_connect_provider(
             Url=self.issuer, ClientIDList=[self.audience], ThumbprintList=["0" * 40]
         )
         self.arn = provider["OpenIDConnectProviderArn"]
+        own_call(
+            server, "PutWebIdentityKeys", {"ProviderUrl": self.issuer, "Jwks": self.jwks()}
+        )
         trust = {
             "Version": "2012-10-17",
             "Statement": [

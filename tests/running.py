@@ -83,7 +83,6 @@ class Server:
 
     def output(self):
         """Everything the server has printed and logged so far."""
-        self.errors.flush()
         return "".join(self.lines) + self.log.read_text(errors="replace")
 
     def stop(self, within=10.0):
@@ -188,7 +187,7 @@ def clean_env():
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("AWS_", "OPENTRAIL_", "RUST_LOG"))
+        if not name.startswith(("AWS_", "OPENTRAIL_", "RUST_"))
     }
     nothing = os.devnull
     return kept | {

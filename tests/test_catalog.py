@@ -134,9 +134,11 @@ def test_the_events_of_a_change_set(shop):
             == started["ChangeSetId"]
         ]
 
-    ended = wait_until(status_events, what="the end state's own event")[-1]
+    ended = wait_until(
+        lambda: [e for e in status_events() if e["serviceEventDetails"]["Status"] == "SUCCEEDED"],
+        what="the end state's own event",
+    )[0]
     assert ended["eventType"] == "AwsServiceEvent"
-    assert ended["serviceEventDetails"]["Status"] == "SUCCEEDED"
     assert ended["requestParameters"] is None and ended["responseElements"] is None
     assert "type" not in ended["userIdentity"]
 

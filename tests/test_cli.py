@@ -19,10 +19,13 @@ COMMANDS = ["up", "env", "demo", "run", "find", "show", "tail", "import", "clock
 COLOUR = re.compile(r"\x1b\[")
 
 
-def opentrail(*arguments, env=None, **settings):
+def opentrail(*arguments, env=None, without=(), **settings):
+    variables = clean_env() | (env or {})
+    for name in without:
+        variables.pop(name, None)
     return subprocess.run(
-        [BINARY, *map(str, arguments)], env=clean_env() | (env or {}), capture_output=True,
-        text=True, timeout=60, **settings,
+        [BINARY, *map(str, arguments)], env=variables, capture_output=True, text=True, timeout=30,
+        **settings,
     )  # fmt: skip
 
 
@@ -79,8 +82,10 @@ def test_wrong_words_say_what_is_right(arguments):
 def test_env_is_what_a_shell_can_eval(demo, who):
     done = demo.command("env", who, "--data", demo.data)
     lines = done.stdout.splitlines()
-    assert all(re.match(r"^export [A-Z_]+=\S+$", line) for line in lines), done.stdout
-    names = {line.split()[1].partition("=")[0] for line in lines}
+    exports = [line for line in lines if line.startswith("export ")]
+    assert all(re.match(r"^export [A-Z_]+=\S+$", line) for line in exports), done.stdout
+    assert all(re.match(r"^(export|unset) ", line) for line in lines), done.stdout
+    names = {line.split()[1].partition("=")[0] for line in exports}
     assert names >= {
         "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY", "OPENTRAIL_DEMO_PRODUCT_CODE", "OPENTRAIL_DEMO_CUSTOMER_ID",
@@ -113,7 +118,9 @@ def test_find_by_every_filter(demo, told):
 
 
 def test_find_takes_wildcards_and_combines(demo, told):
-    found = find(demo, "--event", "*LicenseConfig*", "--source", "license-*", "--who", "Al*")
+    found = find(
+        demo, "--event", "*LicenseConfig*", "--source", "license-*", "--who", "Al*", "--limit", "0"
+    )
     names = {event["eventName"] for event in found}
     assert {"CreateLicenseConfiguration", "ListLicenseConfigurations"} <= names
     assert {event["userIdentity"]["userName"] for event in found} == {"Alice"}
@@ -122,12 +129,15 @@ def test_find_takes_wildcards_and_combines(demo, told):
 
 
 def test_find_over_accounts_and_regions(demo, told):
-    regions = {event["awsRegion"] for event in find(demo, "--region", "all")}
+    everything = ["--limit", "0"]
+    regions = {event["awsRegion"] for event in find(demo, "--region", "all", *everything)}
     assert {"us-east-1", "eu-west-1"} <= regions
-    accounts = {event["recipientAccountId"] for event in find(demo, "--account", "all")}
+    accounts = {
+        event["recipientAccountId"] for event in find(demo, "--account", "all", *everything)
+    }
     assert {SELLER_ACCOUNT, "444455556666"} <= accounts
     # who may not see other accounts sees none of them
-    buyers = find(demo, "--account", "all", "--region", "all", who="buyer")
+    buyers = find(demo, "--account", "all", "--region", "all", *everything, who="buyer")
     assert {event["recipientAccountId"] for event in buyers} == {"444455556666"}
 
 
@@ -240,10 +250,20 @@ def test_run_of_nothing(demo):
 
 
 def test_demo_is_one_command(tmp_path):
-    done = opentrail("demo", "--data", tmp_path / "data", "--listen", "127.0.0.1:0",
-                     stdin=subprocess.DEVNULL)  # fmt: skip
-    said = done.stdout + done.stderr
-    assert done.returncode == 0, said
+    """It shows what it made, goes on serving, and ends when it is told to."""
+    demo = subprocess.Popen(
+        [BINARY, "demo", "--data", tmp_path / "data", "--listen", "127.0.0.1:0"],
+        env=clean_env(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    said = ""
+    for line in demo.stdout:
+        said += line
+        if "Ctrl" in line or "opentrail env" in line:
+            break
+    demo.terminate()
+    said += demo.communicate(timeout=20)[0]
+    assert demo.returncode == 0, said
     for text in ("BatchMeterUsage", "ListEntities", "DeleteLicenseConfiguration", "Alice"):
         assert text in said
     kinds = [word for word in ("root", "assumed-role", "DemoSeller", "Alice") if word in said]
@@ -275,8 +295,9 @@ def test_nobody_answers_says_so():
     assert "127.0.0.1:9" in done.stderr and "opentrail up" in done.stderr
 
 
-def test_no_credentials_says_so(demo):
-    done = opentrail("find", env={"AWS_ENDPOINT_URL": demo.url})
+def test_no_credentials_says_so(demo, tmp_path):
+    nowhere = {"AWS_ENDPOINT_URL": demo.url, "HOME": str(tmp_path)}
+    done = opentrail("find", env=nowhere, without=("AWS_SHARED_CREDENTIALS_FILE",))
     assert done.returncode not in (0, 101)
     assert "opentrail env" in done.stderr or "AWS_ACCESS_KEY_ID" in done.stderr
 
@@ -284,7 +305,7 @@ def test_no_credentials_says_so(demo):
 @pytest.mark.parametrize(
     ("name", "text"),
     [("unknown key", "lissen = '127.0.0.1:0'\n"), ("unknown inner key", "[limits]\nbody = 1\n"),
-     ("wrong kind", "listen = 7\n"), ("no TOML", "= =\n")],
+     ("wrong kind", "log_level = 7\n"), ("no TOML", "= =\n")],
 )  # fmt: skip
 def test_config_files_are_read_strictly(tmp_path, name, text):
     path = tmp_path / "config.toml"
@@ -331,7 +352,7 @@ def test_no_secret_is_in_any_log_or_file(make_server, tmp_path):
     secrets.discard(SECRETS[0])  # the subject of a token is a name that events show
     secrets.add(token.rpartition(".")[2])
     server.client("sts").assume_role_with_web_identity(
-        RoleArn=provider.provider.role_arn, RoleSessionName="x", WebIdentityToken=token
+        RoleArn=provider.provider.role_arn, RoleSessionName="someone", WebIdentityToken=token
     )
     metering = server.client("meteringmarketplace")
     with pytest.raises(Exception, match="ResolveCustomer"):

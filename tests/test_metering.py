@@ -47,13 +47,13 @@ class Meter:
     def statuses(self, *records, code=True):
         return [result["Status"] for result in self.send(*records, code=code)["Results"]]
 
-    def refused(self, code, *records, **how):
+    def refused(self, wanted, *records, **how):
         with pytest.raises(ClientError) as failure:
             self.send(*records, **how)
         response = failure.value.response
-        assert response["Error"]["Code"] == code, response
+        assert response["Error"]["Code"] == wanted, response
         event = event_of(self.server, "BatchMeterUsage", request_id(response))
-        assert event["errorCode"] == code and event["responseElements"] is None
+        assert event["errorCode"] == wanted and event["responseElements"] is None
 
 
 @pytest.fixture

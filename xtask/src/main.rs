@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool prints")]
 #![expect(clippy::indexing_slicing, reason = "indexing JSON by a missing key gives null, no panic")]
 
+mod bench;
 mod ci;
 mod models;
 mod tidy;
@@ -17,6 +18,8 @@ const HELP: &str = "cargo xtask COMMAND
                                              tidy, models, end-to-end suite (same as `cargo ci`)
   venv                                       the suite's Python environment in target/venv
   tidy                                       the rules of the house that no compiler checks
+  bench calls                                durable signed calls a second, beside peers, into
+                                             docs/benchmarks.md
   models [--check|--weigh] [--botocore DIR]  botocore's models into crates/wire/models";
 
 fn main() -> ExitCode {
@@ -34,6 +37,7 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
     match arguments.first().map(String::as_str) {
         Some("ci") => ci::run(),
         Some("venv") => ci::venv::prepare(),
+        Some("bench") if has(arguments, "calls") => bench::calls(),
         Some("tidy") => tidy::run(),
         Some("models") => {
             let botocore = botocore(arguments)?;

@@ -4,10 +4,10 @@ use crate::frame::{Frame, FrameError};
 use crate::history::{History, HistoryError, Position};
 
 /// Where frames are read back from: a running journal or a folder at rest.
-pub type ReadFrame = Box<dyn Fn(u64) -> Result<Vec<u8>, journal::Error> + Send + Sync>;
+pub(crate) type ReadFrame = Box<dyn Fn(u64) -> Result<Vec<u8>, journal::Error> + Send + Sync>;
 
 /// History and the means to read what it points at.
-pub struct Archive {
+pub(crate) struct Archive {
     /// The index.
     pub history: History,
     read_frame: ReadFrame,
@@ -15,7 +15,7 @@ pub struct Archive {
 
 /// An event as it is stored.
 #[derive(Debug)]
-pub struct StoredEvent {
+pub(crate) struct StoredEvent {
     /// Its frame.
     pub sequence: u64,
     /// The record, byte for byte.
@@ -30,7 +30,7 @@ pub struct StoredEvent {
 
 /// Why an event cannot be read back.
 #[derive(Debug, thiserror::Error)]
-pub enum ArchiveError {
+pub(crate) enum ArchiveError {
     /// The journal does not give the frame.
     #[error("frame {0} cannot be read back")]
     Journal(u64, #[source] journal::Error),
@@ -47,18 +47,18 @@ pub enum ArchiveError {
 
 impl Archive {
     /// Returns an archive without events that reads frames back by `read_frame`.
-    pub fn new(read_frame: ReadFrame) -> Self {
+    pub(crate) fn new(read_frame: ReadFrame) -> Self {
         Self { history: History::default(), read_frame }
     }
 
     /// Indexes frame `sequence`, whose bytes are at hand.
-    pub fn index(&self, sequence: u64, bytes: &[u8]) -> Result<(), ArchiveError> {
+    pub(crate) fn index(&self, sequence: u64, bytes: &[u8]) -> Result<(), ArchiveError> {
         let frame = Frame::read(sequence, bytes)?;
         Ok(self.history.apply(sequence, &frame)?)
     }
 
     /// Reads one event back.
-    pub fn event(&self, at: Position) -> Result<StoredEvent, ArchiveError> {
+    pub(crate) fn event(&self, at: Position) -> Result<StoredEvent, ArchiveError> {
         let sequence = at.sequence;
         let bytes =
             (self.read_frame)(sequence).map_err(|cause| ArchiveError::Journal(sequence, cause))?;
@@ -82,7 +82,7 @@ impl Archive {
     }
 
     /// Reads several events back, in their order.
-    pub fn events(&self, positions: &[Position]) -> Result<Vec<StoredEvent>, ArchiveError> {
+    pub(crate) fn events(&self, positions: &[Position]) -> Result<Vec<StoredEvent>, ArchiveError> {
         positions.iter().map(|at| self.event(*at)).collect()
     }
 }

@@ -19,7 +19,7 @@ const TOKENS: &[&str] = &["RegistrationToken", "Token", "SignedToken", "AccessTo
 
 /// How a service writes dates in its events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dates {
+pub(crate) enum Dates {
     /// `Apr 19, 2018 4:32:50 PM`: the older Java services, IAM and metering among them.
     Java,
     /// `Jul 30, 2024, 9:46:15 PM`: STS.
@@ -29,7 +29,7 @@ pub enum Dates {
 }
 
 /// Returns the style of a service's dates.
-pub fn dates(service: &Service) -> Dates {
+pub(crate) fn dates(service: &Service) -> Dates {
     match service.name {
         "iam"
         | "meteringmarketplace"
@@ -43,7 +43,11 @@ pub fn dates(service: &Service) -> Dates {
 
 /// Renders `members` as the JSON text of `requestParameters` or `responseElements`; `None` when
 /// there is nothing to show, which events write as null.
-pub fn render(service: &Service, shape: Option<ShapeId>, members: &Members) -> Option<String> {
+pub(crate) fn render(
+    service: &Service,
+    shape: Option<ShapeId>,
+    members: &Members,
+) -> Option<String> {
     let shape = shape?;
     if members.is_empty() {
         return None;
@@ -90,13 +94,12 @@ impl Renderer<'_> {
 
     fn value(&mut self, shape: ShapeId, value: &Value) {
         match value {
-            Value::Null => self.text.push_str("null"),
+            Value::Null | Value::Blob(_) => self.null(),
             Value::Bool(value) => self.text.push_str(if *value { "true" } else { "false" }),
             Value::Integer(value) => self.display(value),
             Value::Float(value) if value.is_finite() => self.display(value),
             Value::Float(value) => self.string(&value.to_string()),
             Value::String(value) => self.string(value),
-            Value::Blob(_) => self.text.push_str("null"),
             Value::Timestamp(value) => self.string(&date(self.dates, *value)),
             Value::List(items) => self.list(shape, items),
             Value::Map(members) => self.map(shape, members),
@@ -163,7 +166,7 @@ impl Renderer<'_> {
 }
 
 /// Returns a date in a service's style.
-pub fn date(style: Dates, time: Timestamp) -> String {
+pub(crate) fn date(style: Dates, time: Timestamp) -> String {
     let format = match style {
         Dates::Java => "%b %-d, %Y %-I:%M:%S %p",
         Dates::JavaWithComma => "%b %-d, %Y, %-I:%M:%S %p",
@@ -178,11 +181,11 @@ mod tests {
     use expect_test::{Expect, expect};
     use wire::model::Models;
 
-    fn check(service: &str, operation: &str, members: Members, expected: &Expect) {
+    fn check(service: &str, operation: &str, members: &Members, expected: &Expect) {
         let models = Models::built_in();
         let service = models.service(service).unwrap();
         let input = service.operation(operation).unwrap().input;
-        expected.assert_eq(&render(service, input, &members).unwrap_or_else(|| "null".to_owned()));
+        expected.assert_eq(&render(service, input, members).unwrap_or_else(|| "null".to_owned()));
     }
 
     fn at(time: &str) -> Timestamp {
@@ -202,7 +205,7 @@ mod tests {
         check(
             "meteringmarketplace",
             "BatchMeterUsage",
-            input,
+            &input,
             &expect![[
                 r#"{"usageRecords":[{"dimension":"Dimension1","timestamp":"Apr 19, 2018 4:32:50 PM","customerIdentifier":"customer1","quantity":1}],"productCode":"code"}"#
             ]],
@@ -215,27 +218,27 @@ mod tests {
         check(
             "meteringmarketplace",
             "ResolveCustomer",
-            token,
+            &token,
             &expect![[r#"{"registrationToken":"HIDDEN_DUE_TO_SECURITY_REASONS"}"#]],
         );
         let login = Members::new()
             .with("UserName", Value::from("bob"))
             .with("Password", Value::from("secret"));
-        check("iam", "CreateLoginProfile", login, &expect![[r#"{"userName":"bob"}"#]]);
-        check("sts", "GetCallerIdentity", Members::new(), &expect!["null"]);
+        check("iam", "CreateLoginProfile", &login, &expect![[r#"{"userName":"bob"}"#]]);
+        check("sts", "GetCallerIdentity", &Members::new(), &expect!["null"]);
     }
 
     #[test]
     fn only_the_first_letter_is_lowered() {
         let key = Members::new().with("SSHPublicKeyBody", Value::from("ssh-rsa x"));
-        check("iam", "UploadSSHPublicKey", key, &expect![[r#"{"sSHPublicKeyBody":"ssh-rsa x"}"#]]);
+        check("iam", "UploadSSHPublicKey", &key, &expect![[r#"{"sSHPublicKeyBody":"ssh-rsa x"}"#]]);
         let times = Members::new()
             .with("StartTime", Value::from(at("2026-11-20T08:00:00.5Z")))
             .with("LookupAttributes", Value::List(vec![]));
         check(
             "cloudtrail",
             "LookupEvents",
-            times,
+            &times,
             &expect![[r#"{"startTime":"2026-11-20T08:00:00Z","lookupAttributes":[]}"#]],
         );
     }

@@ -31,7 +31,7 @@ use crate::tokens::Tokens;
 use crate::world::World;
 
 /// The keys of a data folder.
-pub struct Secrets {
+pub(crate) struct Secrets {
     /// Seals secret access keys and sessions.
     pub vault: Vault,
     /// Seals paging tokens.
@@ -39,7 +39,7 @@ pub struct Secrets {
 }
 
 /// A data folder, open for writing.
-pub struct Opened {
+pub(crate) struct Opened {
     /// The journal.
     pub journal: Arc<Journal>,
     /// The snapshots.
@@ -55,7 +55,7 @@ pub struct Opened {
 }
 
 /// A data folder at rest, or beside its server: for looking only.
-pub struct AtRest {
+pub(crate) struct AtRest {
     /// The state.
     pub state: State,
     /// The events.
@@ -70,7 +70,7 @@ pub struct AtRest {
 ///
 /// # Errors
 /// Another server has it, it is damaged, or it was written by a newer release.
-pub fn open(config: &Config, demo: bool, world: &Arc<World>) -> Result<Opened> {
+pub(crate) fn open(config: &Config, demo: bool, world: &Arc<World>) -> Result<Opened> {
     let dir = &config.data;
     make_private(dir)?;
     let options = Options {
@@ -182,7 +182,7 @@ fn append(opened: &Opened, world: &World, changes: Vec<Change>, event_name: &str
 ///
 /// # Errors
 /// There is no data folder, or it was written by a newer release.
-pub fn open_at_rest(dir: &Path) -> Result<AtRest> {
+pub(crate) fn open_at_rest(dir: &Path) -> Result<AtRest> {
     let reader = Reader::open(dir)
         .with_context(|| format!("{} is no opentrail data folder", dir.display()))?;
     let secrets = secrets(dir, false)?;
@@ -238,7 +238,7 @@ fn make_private(dir: &Path) -> Result<()> {
 }
 
 /// Writes down where the server listens, for the commands that ask the folder.
-pub fn announce(dir: &Path, address: SocketAddr) -> Result<()> {
+pub(crate) fn announce(dir: &Path, address: SocketAddr) -> Result<()> {
     let text = serde_json::json!({ "endpoint": format!("http://{address}") }).to_string();
     let (path, fresh) = (dir.join("server.json"), dir.join("server.json.new"));
     fs::write(&fresh, text)?;
@@ -246,7 +246,7 @@ pub fn announce(dir: &Path, address: SocketAddr) -> Result<()> {
 }
 
 /// Returns where the server of this folder listens, or listened last.
-pub fn endpoint(dir: &Path) -> Option<String> {
+pub(crate) fn endpoint(dir: &Path) -> Option<String> {
     let text = fs::read_to_string(dir.join("server.json")).ok()?;
     let value: serde_json::Value = serde_json::from_str(&text).ok()?;
     value.get("endpoint")?.as_str().map(str::to_owned)

@@ -29,7 +29,7 @@ use clap::{Args, Parser, Subcommand};
 ///
 ///   eval "$(opentrail env seller)"
 ///   aws meteringmarketplace batch-meter-usage …
-///   opentrail find --event BatchMeterUsage
+///   opentrail find --event `BatchMeterUsage`
 ///
 /// The AWS CLI and every SDK use the server through `AWS_ENDPOINT_URL`. Commands talk to the server
 /// that this variable names (default <http://127.0.0.1:4580>) with the credentials in the
@@ -63,7 +63,7 @@ struct Where {
 }
 
 /// Runs the command that the arguments name.
-pub fn main() -> ExitCode {
+pub(crate) fn main() -> ExitCode {
     match dispatch(Cli::parse().command) {
         Ok(code) => code,
         Err(error) => {

@@ -18,7 +18,7 @@ use crate::state::{Change, State};
 use crate::world::World;
 
 /// The state and the journal behind it.
-pub struct Commits {
+pub(crate) struct Commits {
     state: RwLock<Kept>,
     journal: Arc<Journal>,
     world: Arc<World>,
@@ -31,7 +31,7 @@ struct Kept {
 
 /// What a judgement asks to be made durable.
 #[derive(Default)]
-pub struct Draft {
+pub(crate) struct Draft {
     /// The changes, to be applied in this order.
     pub changes: Vec<Change>,
     /// The events.
@@ -40,13 +40,13 @@ pub struct Draft {
 
 impl Commits {
     /// Returns the keeper of a state that was folded from the journal up to frame `last`.
-    pub fn new(state: State, last: u64, journal: Arc<Journal>, world: Arc<World>) -> Self {
+    pub(crate) fn new(state: State, last: u64, journal: Arc<Journal>, world: Arc<World>) -> Self {
         world.set_offset_ms(state.clock_offset_ms);
         Self { state: RwLock::new(Kept { state, last }), journal, world }
     }
 
     /// Looks at the state without changing it.
-    pub fn look<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         look(&self.read().state)
     }
 
@@ -56,7 +56,7 @@ impl Commits {
     ///
     /// # Errors
     /// The journal refuses; nothing has changed then.
-    pub fn commit<T>(
+    pub(crate) fn commit<T>(
         &self,
         id: &str,
         judge: impl FnOnce(&State) -> (Draft, T),
@@ -74,7 +74,7 @@ impl Commits {
     }
 
     /// Returns the sequence of the last frame that the state holds.
-    pub fn last(&self) -> u64 {
+    pub(crate) fn last(&self) -> u64 {
         self.read().last
     }
 
@@ -82,7 +82,7 @@ impl Commits {
     ///
     /// # Panics
     /// Never: the state has only string keys.
-    pub fn snapshot(&self) -> (Sequence, Vec<u8>) {
+    pub(crate) fn snapshot(&self) -> (Sequence, Vec<u8>) {
         let kept = self.read();
         let bytes = serde_json::to_vec(&kept.state).expect("the state is plain JSON");
         (Sequence::new(kept.last), bytes)

@@ -13,7 +13,7 @@ use serde::Deserialize;
 /// Everything that can be set.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Config {
+pub(crate) struct Config {
     /// The address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
     /// The folder that holds everything.
@@ -41,7 +41,7 @@ pub struct Config {
 /// Bounds on what a client may send; each is refused with a clear error at its edge.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// The largest request body, in bytes. Metering allows 1 MB.
     pub body_bytes_max: usize,
     /// The largest request line and headers together, in bytes.
@@ -70,7 +70,7 @@ pub struct Limits {
 /// How the journal is kept.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct JournalConfig {
+pub(crate) struct JournalConfig {
     /// The size of a segment file, in bytes.
     pub segment_bytes: u64,
     /// The free disk space below which calls are refused, in bytes.
@@ -82,7 +82,7 @@ pub struct JournalConfig {
 /// How `LookupEvents` differs from AWS's, when asked to.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct LookupConfig {
+pub(crate) struct LookupConfig {
     /// Whether several attributes may be given, all of which must match. AWS takes one.
     pub several_attributes: bool,
 }
@@ -90,7 +90,7 @@ pub struct LookupConfig {
 /// How much is logged.
 #[derive(Debug, Clone, Copy, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
-pub enum LogLevel {
+pub(crate) enum LogLevel {
     /// What went wrong.
     Error,
     /// And what was refused.
@@ -106,7 +106,7 @@ pub enum LogLevel {
 /// The form of log lines.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// One JSON object a line.
     Json,
     /// Text for a person.
@@ -115,7 +115,7 @@ pub enum LogFormat {
 
 /// Why the configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// The file cannot be read.
     #[error("configuration file {0} cannot be read")]
     File(PathBuf, #[source] std::io::Error),
@@ -179,7 +179,7 @@ impl Default for JournalConfig {
 impl Config {
     /// Reads the configuration: `file` when named, then the environment, then `flags` by dotted
     /// names.
-    pub fn load(
+    pub(crate) fn load(
         file: Option<&Path>,
         environment: impl Iterator<Item = (String, String)>,
         flags: Vec<(&str, toml::Value)>,
@@ -201,7 +201,7 @@ impl Config {
 }
 
 /// Returns where data goes when nothing is said: below the user's data folder.
-pub fn default_data_folder() -> PathBuf {
+pub(crate) fn default_data_folder() -> PathBuf {
     let base = std::env::var_os("XDG_DATA_HOME")
         .map(PathBuf::from)
         .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share")));

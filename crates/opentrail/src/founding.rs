@@ -13,25 +13,25 @@ use wire::{Call, Fault, Members, Value};
 use crate::state::{Change, State};
 
 /// The account of a world without configuration.
-pub const FIRST_ACCOUNT: &str = "000000000000";
+pub(crate) const FIRST_ACCOUNT: &str = "000000000000";
 /// The seller's account of the demo world, which is the operator's too.
-pub const SELLER: &str = "111122223333";
+pub(crate) const SELLER: &str = "111122223333";
 /// The buyer's account of the demo world.
-pub const BUYER: &str = "444455556666";
+pub(crate) const BUYER: &str = "444455556666";
 /// The account of a customer whose agreement has ended.
-pub const FORMER_BUYER: &str = "777788889999";
+pub(crate) const FORMER_BUYER: &str = "777788889999";
 /// The product code of `demo-saas`.
-pub const PRODUCT_CODE: &str = "demosaas4k8v2m6x1c9q7w3e5";
+pub(crate) const PRODUCT_CODE: &str = "demosaas4k8v2m6x1c9q7w3e5";
 /// The buyer's customer identifier.
-pub const CUSTOMER_ID: &str = "DemoCustomer1";
+pub(crate) const CUSTOMER_ID: &str = "DemoCustomer1";
 /// The license of the buyer's agreement.
-pub const LICENSE_ARN: &str =
+pub(crate) const LICENSE_ARN: &str =
     "arn:aws:license-manager::294406891311:license:l-0dec0de0000000000000000000000001";
 
 const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 
 /// A new world, as changes to put into the first frame.
-pub struct World {
+pub(crate) struct World {
     /// The changes.
     pub changes: Vec<Change>,
     /// The root key of the operator's account, to be shown once: key id and secret.
@@ -50,7 +50,7 @@ struct Founder<'a> {
 ///
 /// # Errors
 /// An operation refuses what it is asked to make; a test founds both worlds.
-pub fn found(
+pub(crate) fn found(
     demo: bool,
     seed: &Seed,
     vault: &Vault,
@@ -226,7 +226,7 @@ fn demo_market(now: Timestamp) -> Seed {
 }
 
 /// Returns the shell variables beside the credentials that the demo world documents.
-pub fn demo_variables() -> BTreeMap<&'static str, &'static str> {
+pub(crate) fn demo_variables() -> BTreeMap<&'static str, &'static str> {
     BTreeMap::from([
         ("OPENTRAIL_DEMO_PRODUCT_CODE", PRODUCT_CODE),
         ("OPENTRAIL_DEMO_CUSTOMER_ID", CUSTOMER_ID),
@@ -236,7 +236,7 @@ pub fn demo_variables() -> BTreeMap<&'static str, &'static str> {
 }
 
 /// Returns the account and user that `opentrail env NAME` stands for; no user is root.
-pub fn person(name: &str) -> Option<(&'static str, Option<&'static str>)> {
+pub(crate) fn person(name: &str) -> Option<(&'static str, Option<&'static str>)> {
     match name {
         "seller" => Some((SELLER, Some("Alice"))),
         "auditor" => Some((SELLER, Some("Auditor"))),

@@ -16,7 +16,7 @@ const VERSION: u32 = 1;
 /// One frame.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Frame<'a> {
+pub(crate) struct Frame<'a> {
     v: u32,
     /// The id of the frame; the request's id where a request caused it.
     #[serde(borrow)]
@@ -34,7 +34,7 @@ pub struct Frame<'a> {
 /// One event in a frame.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FrameEvent<'a> {
+pub(crate) struct FrameEvent<'a> {
     /// The record, as it is served.
     #[serde(borrow)]
     pub record: Cow<'a, RawValue>,
@@ -54,7 +54,7 @@ pub struct FrameEvent<'a> {
 
 /// Why a frame cannot be understood.
 #[derive(Debug, thiserror::Error)]
-pub enum FrameError {
+pub(crate) enum FrameError {
     /// It is not a frame, or has a kind of change that this build does not know.
     #[error("frame {0} cannot be read: it was written by a newer release or is damaged")]
     Form(u64, #[source] serde_json::Error),
@@ -65,7 +65,7 @@ pub enum FrameError {
 
 impl<'a> Frame<'a> {
     /// Returns a frame of the present form.
-    pub fn new(
+    pub(crate) fn new(
         id: impl Into<Cow<'a, str>>,
         on: u64,
         changes: Vec<Change>,
@@ -78,12 +78,12 @@ impl<'a> Frame<'a> {
     ///
     /// # Panics
     /// Never: frames have only string keys.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("a frame is plain JSON")
     }
 
     /// Reads the bytes of frame `sequence`.
-    pub fn read(sequence: u64, bytes: &'a [u8]) -> Result<Self, FrameError> {
+    pub(crate) fn read(sequence: u64, bytes: &'a [u8]) -> Result<Self, FrameError> {
         let frame: Self =
             serde_json::from_slice(bytes).map_err(|cause| FrameError::Form(sequence, cause))?;
         if frame.v > VERSION {
@@ -93,9 +93,9 @@ impl<'a> Frame<'a> {
     }
 }
 
-impl<'a> FrameEvent<'a> {
+impl FrameEvent<'_> {
     /// Returns an event of ours.
-    pub fn new(record: Box<RawValue>) -> Self {
+    pub(crate) fn new(record: Box<RawValue>) -> Self {
         Self {
             record: Cow::Owned(record),
             resources: Vec::new(),

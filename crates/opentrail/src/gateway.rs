@@ -40,7 +40,7 @@ use crate::tokens::Tokens;
 use crate::world::World;
 
 /// Everything a call passes through.
-pub struct Gateway {
+pub(crate) struct Gateway {
     /// Finds the operation of a request.
     pub router: Router,
     /// The operations that are served.
@@ -70,7 +70,7 @@ pub struct Gateway {
 }
 
 /// A request as it came in.
-pub struct Arrival {
+pub(crate) struct Arrival {
     /// Its head.
     pub parts: Parts,
     /// Its body, or why it was not taken.
@@ -80,7 +80,7 @@ pub struct Arrival {
 }
 
 /// An answer, and what it was about for logs and metrics.
-pub struct Answer {
+pub(crate) struct Answer {
     /// The bytes.
     pub reply: Reply,
     /// The service's name.
@@ -97,7 +97,7 @@ pub struct Answer {
 struct Judged<'g> {
     operation: &'g Operation,
     validity: Result<(), Fault>,
-    input: Members,
+    input: Arc<Members>,
 }
 
 /// What came of a call.
@@ -105,7 +105,7 @@ type Outcome = Result<Done<Change>, Fault>;
 
 impl Gateway {
     /// Answers one request.
-    pub async fn answer(&self, arrival: Arrival) -> Answer {
+    pub(crate) async fn answer(&self, arrival: Arrival) -> Answer {
         let mut story = self.begin(&arrival);
         let body = arrival.body.as_deref().unwrap_or_default();
         let (protocol, judged) = match self.router.route(&arrival.parts, body) {
@@ -160,8 +160,10 @@ impl Gateway {
         let (parts, limits) = (&arrival.parts, self.decode_limits());
         let input =
             protocol::decode(service, route.operation, route.protocol, parts, &body, &limits)?;
+        let input = Arc::new(input);
+        self.know_web_identity(name, &input, story);
         let validity = wire::validate::validate(service, route.operation, &input);
-        story.input = Some(input.clone());
+        story.input = Some(Arc::clone(&input));
         let operation = served.ok_or_else(|| not_served(route))?;
         Ok(Judged { operation, validity, input })
     }

@@ -23,8 +23,8 @@ use std::sync::RwLock;
 
 use event::{Facts, FactsError};
 
-pub use entry::{Entry, Position, Symbol, Symbols};
-pub use filter::{Attribute, Column, Filter, InvalidFilter};
+pub(crate) use entry::{Entry, Position, Symbol, Symbols};
+pub(crate) use filter::{Attribute, Column, Filter, InvalidFilter};
 
 use crate::frame::{Frame, FrameError, FrameEvent};
 
@@ -36,7 +36,7 @@ const RECENT_MAX: usize = 10_000;
 
 /// The index of all events.
 #[derive(Default)]
-pub struct History {
+pub(crate) struct History {
     index: RwLock<Index>,
 }
 
@@ -59,7 +59,7 @@ struct Known {
 
 /// One page of an answer: where the events are, and whether there may be more.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Page {
+pub(crate) struct Page {
     /// The events, newest first.
     pub events: Vec<Position>,
     /// Where the next page begins; absent at the end.
@@ -68,7 +68,7 @@ pub struct Page {
 
 /// Which part of history a question is about.
 #[derive(Debug, Clone)]
-pub struct Scope {
+pub(crate) struct Scope {
     /// Whose events: one account, or every account.
     pub account: Option<String>,
     /// Of which Region: one, or every Region.
@@ -83,7 +83,7 @@ pub struct Scope {
 
 /// Why a frame cannot be indexed.
 #[derive(Debug, thiserror::Error)]
-pub enum HistoryError {
+pub(crate) enum HistoryError {
     /// The frame is not understood.
     #[error(transparent)]
     Frame(#[from] FrameError),
@@ -101,7 +101,7 @@ pub enum HistoryError {
 
 impl History {
     /// Indexes the events of frame `sequence`.
-    pub fn apply(&self, sequence: u64, frame: &Frame<'_>) -> Result<(), HistoryError> {
+    pub(crate) fn apply(&self, sequence: u64, frame: &Frame<'_>) -> Result<(), HistoryError> {
         let facts = frame
             .events
             .iter()
@@ -124,17 +124,17 @@ impl History {
     }
 
     /// Returns the sequence up to which events are found.
-    pub fn reached(&self) -> u64 {
+    pub(crate) fn reached(&self) -> u64 {
         self.read().reached
     }
 
     /// Returns how many events there are.
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.read().count
     }
 
     /// Returns the events within `scope` that `filter` lets pass, newest first.
-    pub fn find(&self, scope: &Scope, filter: &Filter) -> Page {
+    pub(crate) fn find(&self, scope: &Scope, filter: &Filter) -> Page {
         let index = self.read();
         let partitions = index.partitions_of(scope);
         let Some(compiled) = filter.compile(&index.symbols) else { return Page::default() };
@@ -161,7 +161,7 @@ impl History {
     }
 
     /// Returns the positions of the events with this id, in any account and Region.
-    pub fn by_id(&self, event_id: &str) -> Vec<(Position, String, String)> {
+    pub(crate) fn by_id(&self, event_id: &str) -> Vec<(Position, String, String)> {
         let index = self.read();
         let known = index.by_id.get(event_id).map_or(&[][..], Vec::as_slice);
         known
@@ -175,7 +175,7 @@ impl History {
     }
 
     /// Returns whether this very record is there already.
-    pub fn holds(&self, event_id: &str, record: &str) -> bool {
+    pub(crate) fn holds(&self, event_id: &str, record: &str) -> bool {
         let digest = digest(record);
         let index = self.read();
         index
@@ -186,7 +186,7 @@ impl History {
 
     /// Returns the events that came after frame `sequence` and pass, in the order of the journal:
     /// the live view. Of very many at once only the latest ten thousand are looked at.
-    pub fn since(&self, sequence: u64, scope: &Scope, filter: &Filter) -> Vec<Position> {
+    pub(crate) fn since(&self, sequence: u64, scope: &Scope, filter: &Filter) -> Vec<Position> {
         let index = self.read();
         let Some(compiled) = filter.compile(&index.symbols) else { return Vec::new() };
         let fresh = index.recent.partition_point(|(at, _)| at.sequence <= sequence);

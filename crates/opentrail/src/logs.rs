@@ -11,7 +11,7 @@ use tracing::Level;
 use crate::config::{Config, LogFormat, LogLevel};
 
 /// Begins logging to standard error.
-pub fn begin(config: &Config) {
+pub(crate) fn begin(config: &Config) {
     let level = match config.log_level {
         LogLevel::Error => Level::ERROR,
         LogLevel::Warn => Level::WARN,
@@ -27,7 +27,7 @@ pub fn begin(config: &Config) {
 }
 
 /// Returns an error with all its causes on one line.
-pub fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

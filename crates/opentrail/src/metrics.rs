@@ -14,7 +14,7 @@ const BUCKETS: &[f64] =
     &[0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 /// The figures.
-pub struct Metrics {
+pub(crate) struct Metrics {
     registry: Registry,
     calls: IntCounterVec,
     latency: HistogramVec,
@@ -35,7 +35,7 @@ impl Metrics {
     ///
     /// # Errors
     /// A figure's name is not one; a test would have shown it.
-    pub fn new() -> Result<Self, prometheus::Error> {
+    pub(crate) fn new() -> Result<Self, prometheus::Error> {
         let opts = |name: &str, help: &str| Opts::new(format!("opentrail_{name}"), help);
         let latency = HistogramOpts::new("opentrail_call_seconds", "Time from request to answer.")
             .buckets(BUCKETS.to_vec());
@@ -90,7 +90,7 @@ impl Metrics {
     }
 
     /// Counts an answer and how long it took.
-    pub fn count(&self, answer: &Answer, took: Duration) {
+    pub(crate) fn count(&self, answer: &Answer, took: Duration) {
         let status = answer.reply.status.to_string();
         self.calls.with_label_values(&[answer.service, answer.operation, status.as_str()]).inc();
         self.latency
@@ -105,12 +105,12 @@ impl Metrics {
     }
 
     /// Counts a connection in or out.
-    pub fn connection(&self, by: i64) {
+    pub(crate) fn connection(&self, by: i64) {
         self.connections.add(by);
     }
 
     /// Takes over what the journal and the index say of themselves.
-    pub fn observe(&self, figures: &journal::Figures, reached: u64, events: u64) {
+    pub(crate) fn observe(&self, figures: &journal::Figures, reached: u64, events: u64) {
         let number = |figure: u64| i64::try_from(figure).unwrap_or(i64::MAX);
         self.journal_sequence.set(number(figures.durable.get()));
         self.journal_bytes.set(number(figures.bytes));
@@ -125,7 +125,7 @@ impl Metrics {
     ///
     /// # Errors
     /// A figure cannot be written, which no input can cause.
-    pub fn text(&self) -> Result<Vec<u8>, prometheus::Error> {
+    pub(crate) fn text(&self) -> Result<Vec<u8>, prometheus::Error> {
         let mut text = Vec::new();
         TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
         Ok(text)

@@ -23,11 +23,11 @@ use crate::frame::FrameEvent;
 use crate::state::{Change, State};
 use crate::tokens::Tokens;
 
-pub use tail_events::wait_seconds;
+pub(crate) use tail_events::wait_seconds;
 
 /// One operation.
 #[derive(Clone)]
-pub struct Operation {
+pub(crate) struct Operation {
     /// The service's name in the models.
     pub service: &'static str,
     /// The operation's name in the model.
@@ -44,7 +44,7 @@ pub struct Operation {
 
 /// The ways in which operations run.
 #[derive(Clone, Copy)]
-pub enum Run {
+pub(crate) enum Run {
     /// On identities, under the state's lock.
     Identity(&'static identity::Entry),
     /// On a sandbox, under the state's lock.
@@ -58,7 +58,7 @@ pub enum Run {
 }
 
 /// What the operations on events see.
-pub struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     /// The events.
     pub archive: &'a Archive,
     /// The maker of paging tokens.
@@ -78,7 +78,7 @@ pub struct Reading<'a> {
 }
 
 /// What an import adds, and what it answers.
-pub struct Imported {
+pub(crate) struct Imported {
     /// The new events.
     pub events: Vec<FrameEvent<'static>>,
     /// The answer.
@@ -86,7 +86,7 @@ pub struct Imported {
 }
 
 /// The table, by service and operation.
-pub struct Operations(BTreeMap<&'static str, BTreeMap<&'static str, Operation>>);
+pub(crate) struct Operations(BTreeMap<&'static str, BTreeMap<&'static str, Operation>>);
 
 /// The operations on events: service, name, run, whether it only reads.
 const OURS: &[(&str, &str, Run, bool)] = &[
@@ -101,7 +101,7 @@ const OURS: &[(&str, &str, Run, bool)] = &[
 
 impl Operations {
     /// Returns the whole table.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let ours = OURS.iter().map(|(service, name, run, read_only)| Operation {
             service,
             name,
@@ -135,12 +135,13 @@ impl Operations {
     }
 
     /// Returns the operation of this name, when it is served.
-    pub fn get(&self, service: &str, name: &str) -> Option<&Operation> {
+    pub(crate) fn get(&self, service: &str, name: &str) -> Option<&Operation> {
         self.0.get(service)?.get(name)
     }
 
     /// Returns every served operation in the order of service and name.
-    pub fn iter(&self) -> impl Iterator<Item = &Operation> {
+    #[cfg(test)]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Operation> {
         self.0.values().flat_map(BTreeMap::values)
     }
 }
@@ -156,7 +157,11 @@ impl Reading<'_> {
 ///
 /// # Errors
 /// The operation's own faults; `UnsupportedOperationException` for those that need a server.
-pub fn run_at_rest(name: &str, reading: &Reading<'_>, input: &Members) -> Result<Members, Fault> {
+pub(crate) fn run_at_rest(
+    name: &str,
+    reading: &Reading<'_>,
+    input: &Members,
+) -> Result<Members, Fault> {
     let ours = OURS.iter().find(|(service, ours, ..)| *service == "opentrail" && *ours == name);
     match ours {
         Some((_, _, Run::Events(run), _)) => run(reading, input),

@@ -17,16 +17,16 @@ const TICK: Duration = Duration::from_millis(250);
 
 /// How far the index is, for those who wait for it.
 #[derive(Clone)]
-pub struct Progress(watch::Sender<u64>);
+pub(crate) struct Progress(watch::Sender<u64>);
 
 impl Progress {
     /// Returns the progress of an index that has reached frame `sequence`.
-    pub fn new(sequence: u64) -> Self {
+    pub(crate) fn new(sequence: u64) -> Self {
         Self(watch::Sender::new(sequence))
     }
 
     /// Waits until the index is beyond frame `sequence`, at most for `wait`.
-    pub async fn beyond(&self, sequence: u64, wait: Duration) {
+    pub(crate) async fn beyond(&self, sequence: u64, wait: Duration) {
         let mut reached = self.0.subscribe();
         let news = reached.wait_for(|reached| *reached > sequence);
         // an elapsed wait is an answer too: there is no news
@@ -34,13 +34,13 @@ impl Progress {
     }
 
     /// Returns the last frame of the index.
-    pub fn reached(&self) -> u64 {
+    pub(crate) fn reached(&self) -> u64 {
         *self.0.borrow()
     }
 }
 
 /// Keeps the index level with the journal, until the journal is closed.
-pub async fn follow(
+pub(crate) async fn follow(
     archive: Arc<Archive>,
     journal: Arc<journal::Journal>,
     progress: Progress,
@@ -75,7 +75,7 @@ fn catch_up(
 }
 
 /// Brings about what is due, for as long as the server runs.
-pub async fn tick(gateway: Arc<Gateway>) {
+pub(crate) async fn tick(gateway: Arc<Gateway>) {
     loop {
         gateway.world.pause(TICK).await;
         if let Err(cause) = gateway.bring_due().await {
@@ -85,7 +85,7 @@ pub async fn tick(gateway: Arc<Gateway>) {
 }
 
 /// Writes the state out whenever enough frames have come since the last time.
-pub async fn snapshot(
+pub(crate) async fn snapshot(
     gateway: Arc<Gateway>,
     journal: Arc<journal::Journal>,
     snapshots: Arc<journal::Snapshots>,
@@ -99,7 +99,7 @@ pub async fn snapshot(
 }
 
 /// Writes the state out now; what fails is logged, for a restart can do without.
-pub async fn write_snapshot(
+pub(crate) async fn write_snapshot(
     gateway: &Gateway,
     journal: &journal::Journal,
     snapshots: &Arc<journal::Snapshots>,

@@ -25,7 +25,7 @@ use crate::world::World;
 const KEYS: usize = 4096;
 
 /// A running server.
-pub struct Running {
+pub(crate) struct Running {
     server: Arc<Server>,
     snapshots: Arc<journal::Snapshots>,
     jobs: Vec<JoinHandle<()>>,
@@ -33,7 +33,7 @@ pub struct Running {
 
 impl Running {
     /// Puts the server together and starts its readers.
-    pub fn start(opened: Opened, config: Config, world: Arc<World>) -> Result<Self> {
+    pub(crate) fn start(opened: Opened, config: Config, world: Arc<World>) -> Result<Self> {
         let limits = &config.limits;
         let progress = Progress::new(opened.archive.history.reached());
         let last = opened.commits.last();
@@ -43,7 +43,7 @@ impl Running {
             commits: opened.commits,
             archive: Arc::clone(&opened.archive),
             progress: progress.clone(),
-            failures: Throttle::new(limits.failed_signatures_per_minute, Duration::from_secs(60)),
+            failures: Throttle::new(limits.failed_signatures_per_minute, Duration::from_mins(1)),
             lookups: Throttle::new(limits.lookup_events_per_second, Duration::from_secs(1)),
             config,
             world: Arc::clone(&world),
@@ -70,7 +70,11 @@ impl Running {
     }
 
     /// Serves until `end`, then drains, writes the state out and closes the journal.
-    pub async fn serve(self, listener: TcpListener, end: impl Future<Output = ()>) -> Result<()> {
+    pub(crate) async fn serve(
+        self,
+        listener: TcpListener,
+        end: impl Future<Output = ()>,
+    ) -> Result<()> {
         Arc::clone(&self.server).serve(listener, end).await;
         for job in &self.jobs {
             job.abort();

@@ -24,7 +24,7 @@ use crate::gateway::{Arrival, Gateway};
 use crate::metrics::Metrics;
 
 /// The gateway behind a socket.
-pub struct Server {
+pub(crate) struct Server {
     /// What answers.
     pub gateway: Arc<Gateway>,
     /// The journal, for its figures.
@@ -38,7 +38,11 @@ type Answered = Response<Full<Bytes>>;
 impl Server {
     /// Serves until `end` comes, then lets calls under way finish for as long as the configuration
     /// allows.
-    pub async fn serve(self: Arc<Self>, listener: TcpListener, end: impl Future<Output = ()>) {
+    pub(crate) async fn serve(
+        self: Arc<Self>,
+        listener: TcpListener,
+        end: impl Future<Output = ()>,
+    ) {
         let (ending, ended) = watch::channel(false);
         let places = Arc::new(Semaphore::new(self.gateway.config.limits.connections_max));
         let mut end = std::pin::pin!(end);

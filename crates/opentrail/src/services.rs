@@ -5,7 +5,7 @@ use wire::model::{Protocol, Service};
 /// Returns the `eventSource` of a service's calls.
 ///
 /// The Catalog API's source differs from its host name on AWS too.
-pub fn event_source(service: &str) -> &'static str {
+pub(crate) fn event_source(service: &str) -> &'static str {
     match service {
         "cloudtrail" => "cloudtrail.amazonaws.com",
         "cloudtrail-data" => "cloudtrail-data.amazonaws.com",
@@ -24,7 +24,7 @@ pub fn event_source(service: &str) -> &'static str {
 /// Returns the source under which an event is written for one under which it may be asked for.
 ///
 /// A guide for sellers names the Catalog API's host name as its source; AWS writes another.
-pub fn written_source(asked: &str) -> &str {
+pub(crate) fn written_source(asked: &str) -> &str {
     match asked {
         "catalog.marketplace.amazonaws.com" => "marketplacecatalog.amazonaws.com",
         other => other,
@@ -32,7 +32,7 @@ pub fn written_source(asked: &str) -> &str {
 }
 
 /// Returns the prefix of a service's IAM actions.
-pub fn action_prefix(service: &str) -> &'static str {
+pub(crate) fn action_prefix(service: &str) -> &'static str {
     match service {
         "cloudtrail" => "cloudtrail",
         "cloudtrail-data" => "cloudtrail-data",
@@ -45,12 +45,12 @@ pub fn action_prefix(service: &str) -> &'static str {
 }
 
 /// Returns whether a service's events are all recorded in us-east-1.
-pub fn is_global(service: &str) -> bool {
+pub(crate) fn is_global(service: &str) -> bool {
     service == "iam"
 }
 
 /// Returns the name of the refusal of a call that policies do not allow.
-pub fn access_denied_code(service: &Service) -> &'static str {
+pub(crate) fn access_denied_code(service: &Service) -> &'static str {
     if service.protocols.contains(&Protocol::AwsQuery) {
         "AccessDenied"
     } else {
@@ -59,7 +59,7 @@ pub fn access_denied_code(service: &Service) -> &'static str {
 }
 
 /// Returns whether an operation without an entry of its own only reads, judged by its verb.
-pub fn reads_by_verb(operation: &str) -> bool {
+pub(crate) fn reads_by_verb(operation: &str) -> bool {
     const READING: &[&str] = &["BatchDescribe", "Describe", "Get", "List", "Lookup", "Search"];
     READING.iter().any(|verb| operation.starts_with(verb))
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Everything that calls have changed.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct State {
+pub(crate) struct State {
     /// Accounts, users, roles, keys and policies.
     pub identity: identity::State,
     /// The Marketplace and License Manager sandboxes.
@@ -22,7 +22,7 @@ pub struct State {
 
 /// One change, as it stands in a frame; an unknown kind fails to parse and is never skipped.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Change {
+pub(crate) enum Change {
     /// Of identity.
     Identity(identity::Change),
     /// Of a sandbox.
@@ -42,7 +42,7 @@ pub enum Change {
 
 impl State {
     /// Folds one change in. Uses neither clock nor randomness nor configuration.
-    pub fn apply(&mut self, change: &Change) {
+    pub(crate) fn apply(&mut self, change: &Change) {
         match change {
             Change::Identity(change) => self.identity.apply(change),
             Change::Sandbox(change) => self.sandbox.apply(change),

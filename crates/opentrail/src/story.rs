@@ -1,6 +1,7 @@
 //! What one call did, gathered on its way through the gateway and told as events at its end.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use event::{
     Body, Cut, EventType, Omitted, Record, RecordResource, SessionAttributes, SessionContext,
@@ -21,7 +22,7 @@ use crate::world::World;
 const HEAD_BYTES: usize = 4096;
 
 /// One call's story.
-pub struct Story<'m> {
+pub(crate) struct Story<'m> {
     /// The id in the answer.
     pub request_id: String,
     /// The address of the client.
@@ -45,7 +46,7 @@ pub struct Story<'m> {
     /// Whose history a call belongs in whose caller was not proven.
     pub fallback_account: String,
     /// The input, once decoded.
-    pub input: Option<Members>,
+    pub input: Option<Arc<Members>>,
     /// Whether the operation only reads.
     pub read_only: bool,
     /// Whether the call leaves no event: only refusals over the limit of failed signatures, so that
@@ -54,7 +55,7 @@ pub struct Story<'m> {
 }
 
 /// How a call ended, as its events need to know it.
-pub enum Ending<'a> {
+pub(crate) enum Ending<'a> {
     /// Well.
     Done {
         /// The output.
@@ -73,18 +74,18 @@ struct Shared<'a> {
     ending: &'a Ending<'a>,
     time: Timestamp,
     region: &'a str,
-    shared_event_id: Option<String>,
+    event_id: Option<String>,
 }
 
 impl Story<'_> {
     /// Returns the account in whose history the call belongs.
-    pub fn account(&self) -> &str {
+    pub(crate) fn account(&self) -> &str {
         self.caller.account().unwrap_or(&self.fallback_account)
     }
 
     /// Tells the story: the caller's event, and the owner's copy where another account's resource
     /// was touched.
-    pub fn events(
+    pub(crate) fn events(
         &self,
         ending: &Ending<'_>,
         now: Timestamp,
@@ -100,7 +101,7 @@ impl Story<'_> {
             ending,
             time: now,
             region: if global { "us-east-1" } else { &self.region },
-            shared_event_id: owner.map(|_| world.uuid()),
+            event_id: owner.map(|_| world.uuid()),
         };
         let mut events = vec![self.event(&shared, self.account(), self.identity(), world)];
         if let Some(owner) = owner {
@@ -130,7 +131,7 @@ impl Story<'_> {
         record.request_id = Some(&self.request_id);
         record.read_only = self.read_only;
         record.recipient_account_id = recipient;
-        record.shared_event_id = shared.shared_event_id.as_deref();
+        record.shared_event_id = shared.event_id.as_deref();
         record.tls_details =
             self.host.as_deref().map(|host| TlsDetails { client_provided_host_header: host });
         if let Ending::Failed(fault) = shared.ending {
@@ -230,7 +231,7 @@ fn named(resource: &Resource) -> Option<RecordResource> {
 }
 
 /// Returns the `userIdentity` of a caller, with exactly the members that its type has.
-pub fn user_identity(caller: &Caller) -> UserIdentity {
+pub(crate) fn user_identity(caller: &Caller) -> UserIdentity {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let base = UserIdentity {
         kind: Some(caller.kind()),
@@ -280,7 +281,11 @@ fn session_context(session: &identity::Session) -> SessionContext {
 }
 
 /// Returns the event of something that no request caused.
-pub fn service_event(due: &sandbox::Due, now: Timestamp, world: &World) -> FrameEvent<'static> {
+pub(crate) fn service_event(
+    due: &sandbox::Due,
+    now: Timestamp,
+    world: &World,
+) -> FrameEvent<'static> {
     let event_id = world.uuid();
     let identity = UserIdentity::internal(&due.account);
     let mut record = Record::new(EventType::AwsServiceEvent, identity, now, &event_id);
@@ -302,7 +307,7 @@ pub fn service_event(due: &sandbox::Due, now: Timestamp, world: &World) -> Frame
 }
 
 /// Returns the event of something that the server itself did, such as founding a world.
-pub fn own_event(event_name: &str, account: &str, world: &World) -> FrameEvent<'static> {
+pub(crate) fn own_event(event_name: &str, account: &str, world: &World) -> FrameEvent<'static> {
     let event_id = world.uuid();
     let identity = UserIdentity::internal(account);
     let mut record = Record::new(EventType::AwsServiceEvent, identity, world.now(), &event_id);

@@ -8,7 +8,7 @@ use std::time::Duration;
 const KEYS_MAX: usize = 100_000;
 
 /// A limit of so many per window and key.
-pub struct Throttle {
+pub(crate) struct Throttle {
     per_window: u32,
     window: Duration,
     counts: Mutex<HashMap<String, (u64, u32)>>,
@@ -16,17 +16,17 @@ pub struct Throttle {
 
 impl Throttle {
     /// Returns a limit; `per_window` 0 means none.
-    pub fn new(per_window: u32, window: Duration) -> Self {
+    pub(crate) fn new(per_window: u32, window: Duration) -> Self {
         Self { per_window, window, counts: Mutex::new(HashMap::new()) }
     }
 
     /// Counts one for `key` at `elapsed` and returns whether it is within the limit.
-    pub fn admit(&self, key: &str, elapsed: Duration) -> bool {
+    pub(crate) fn admit(&self, key: &str, elapsed: Duration) -> bool {
         self.per_window == 0 || self.count(key, elapsed, 1) <= self.per_window
     }
 
     /// Returns whether `key` is within the limit without counting.
-    pub fn is_open(&self, key: &str, elapsed: Duration) -> bool {
+    pub(crate) fn is_open(&self, key: &str, elapsed: Duration) -> bool {
         self.per_window == 0 || self.count(key, elapsed, 0) < self.per_window
     }
 

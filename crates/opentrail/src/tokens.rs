@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Seals and opens tokens.
-pub struct Tokens {
+pub(crate) struct Tokens {
     key: RandomizedNonceKey,
 }
 
@@ -16,7 +16,7 @@ impl Tokens {
     ///
     /// # Panics
     /// Never: 32 bytes are what the cipher takes.
-    pub fn new(key: &[u8; 32]) -> Self {
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
         let key = RandomizedNonceKey::new(&AES_256_GCM, key).expect("32 bytes are a key");
         Self { key }
     }
@@ -25,7 +25,7 @@ impl Tokens {
     ///
     /// # Panics
     /// Never: the content is plain data and far below the cipher's limit.
-    pub fn seal(&self, content: &impl Serialize, bound: &str) -> String {
+    pub(crate) fn seal(&self, content: &impl Serialize, bound: &str) -> String {
         let mut bytes = serde_json::to_vec(content).expect("token contents are plain data");
         let nonce = self
             .key
@@ -37,7 +37,7 @@ impl Tokens {
 
     /// Returns the content of a token, or `None` when it was altered, made elsewhere, or is bound
     /// to something else.
-    pub fn open<T: DeserializeOwned>(&self, token: &str, bound: &str) -> Option<T> {
+    pub(crate) fn open<T: DeserializeOwned>(&self, token: &str, bound: &str) -> Option<T> {
         let mut bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (nonce, sealed) = bytes.split_at_mut_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;

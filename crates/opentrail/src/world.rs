@@ -14,7 +14,7 @@ const POOL_BYTES: usize = 4096;
 ///
 /// There are two times: the *wall* is what signatures are judged by, because clients sign by their
 /// own clocks; *now* is the sandbox's clock, which may be moved, and which everything else sees.
-pub struct World {
+pub(crate) struct World {
     offset_ms: AtomicI64,
     pool: Mutex<Pool>,
     start: Instant,
@@ -28,7 +28,7 @@ struct Pool {
 
 impl World {
     /// Returns the real world, with the sandbox clock at the wall's time.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             offset_ms: AtomicI64::new(0),
             pool: Mutex::new(Pool {
@@ -42,23 +42,23 @@ impl World {
 
     /// Returns the time by the machine's clock.
     #[expect(clippy::disallowed_methods, clippy::unused_self, reason = "this is the clock's room")]
-    pub fn wall(&self) -> Timestamp {
+    pub(crate) fn wall(&self) -> Timestamp {
         Timestamp::now()
     }
 
     /// Returns the time by the sandbox's clock.
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         let offset = SignedDuration::from_millis(self.offset_ms.load(Ordering::Relaxed));
         self.wall().checked_add(offset).unwrap_or(Timestamp::MAX)
     }
 
     /// Moves the sandbox's clock to this distance from the wall.
-    pub fn set_offset_ms(&self, offset_ms: i64) {
+    pub(crate) fn set_offset_ms(&self, offset_ms: i64) {
         self.offset_ms.store(offset_ms, Ordering::Relaxed);
     }
 
     /// Returns the time since the program began; for durations, which no clock change may bend.
-    pub fn elapsed(&self) -> Duration {
+    pub(crate) fn elapsed(&self) -> Duration {
         instant().duration_since(self.start)
     }
 
@@ -66,19 +66,19 @@ impl World {
     ///
     /// # Panics
     /// When the operating system gives no randomness: no id or key may be made then.
-    pub fn random(&self) -> u64 {
+    pub(crate) fn random(&self) -> u64 {
         let mut pool = self.pool.lock().expect("drawing bytes does not panic while locked");
         pool.draw()
     }
 
     /// Returns a fresh version 4 UUID in its usual form.
-    pub fn uuid(&self) -> String {
+    pub(crate) fn uuid(&self) -> String {
         let bits = (u128::from(self.random()) << 64) | u128::from(self.random());
         uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
     }
 
     /// Lets real time pass; for pollers and drains, never for the meaning of anything.
-    pub async fn pause(&self, duration: Duration) {
+    pub(crate) async fn pause(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
     }
 }

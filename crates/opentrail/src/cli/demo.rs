@@ -64,7 +64,7 @@ impl Demo {
         boot::announce(&data, address)?;
         let running = Running::start(opened, config, world)?;
         let story = async {
-            if let Err(error) = self.tell(&data, address).await {
+            if let Err(error) = Box::pin(self.tell(&data, address)).await {
                 eprintln!("opentrail: {error:#}");
             }
             if !self.exit {
@@ -74,7 +74,7 @@ impl Demo {
                 }
             }
         };
-        running.serve(listener, story).await
+        Box::pin(running.serve(listener, story)).await
     }
 
     async fn tell(&self, data: &Path, address: SocketAddr) -> Result<()> {

@@ -45,7 +45,7 @@ pub(super) struct Find {
 /// The filters that searches and live views share.
 #[derive(Args, Clone, Default)]
 pub(super) struct FilterArgs {
-    /// Operation, such as BatchMeterUsage
+    /// Operation, such as `BatchMeterUsage`
     #[arg(long, value_name = "NAME")]
     pub(super) event: Option<String>,
     /// Service, such as metering-marketplace.amazonaws.com

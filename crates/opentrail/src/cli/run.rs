@@ -16,7 +16,7 @@ use crate::config::default_data_folder;
 
 /// Run a command and print the calls it made
 ///
-///   opentrail run -- pytest tests/test_billing.py
+///   opentrail run -- pytest `tests/test_billing.py`
 ///   opentrail run --as auditor -- aws license-manager list-license-configurations
 ///
 /// The command gets the server's endpoint and credentials in its environment: those that are set
@@ -47,7 +47,7 @@ impl Run {
             region: Some("all".to_owned()),
             ..FilterArgs::default()
         };
-        let source = Source::Server(client);
+        let source = Source::Server(Box::new(client));
         block_on(async {
             let before = last_sequence(&source, &filter).await?;
             let code = self.execute(variables.unwrap_or_default())?;

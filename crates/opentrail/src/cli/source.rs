@@ -16,7 +16,7 @@ use crate::world::World;
 /// Somewhere to ask.
 pub(super) enum Source {
     /// A server.
-    Server(Client),
+    Server(Box<Client>),
     /// A folder.
     Folder(Box<Folder>),
 }
@@ -32,7 +32,7 @@ impl Source {
     /// Returns what the flags and the environment name.
     pub(super) fn of(place: &Where) -> Result<Self> {
         match &place.data {
-            None => Ok(Self::Server(credentials::client()?)),
+            None => Ok(Self::Server(Box::new(credentials::client()?))),
             Some(dir) => Ok(Self::Folder(Box::new(Folder::open(dir)?))),
         }
     }

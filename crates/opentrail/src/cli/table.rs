@@ -23,7 +23,7 @@ impl Table {
     pub(super) fn print(&mut self, event: &Members) {
         if !std::mem::replace(&mut self.begun, true) {
             let heading = format!(
-                "{:<20}  {:<22}  {:<28}  {:<14}  {:<15}  {:<9}  {}",
+                "{:<20}  {:<22}  {:<28}  {:<20}  {:<15}  {:<9}  {}",
                 "TIME (UTC)", "WHO", "EVENT", "SOURCE", "ADDRESS", "REGION", "RESULT"
             );
             println!("{}", self.painted("1", &heading));
@@ -41,11 +41,11 @@ impl Table {
             None => self.painted("32", "ok"),
         };
         format!(
-            "{:<20}  {:<22}  {:<28}  {:<14}  {:<15}  {:<9}  {result}",
+            "{:<20}  {:<22}  {:<28}  {:<20}  {:<15}  {:<9}  {result}",
             event::event_time(facts.event_time),
             cut(&shown(who), 22),
             cut(&shown(&facts.event_name), 28),
-            cut(&shown(source), 14),
+            cut(&shown(source), 20),
             cut(&shown(facts.source_ip_address.as_deref().unwrap_or("-")), 15),
             cut(&shown(&facts.aws_region), 9),
         )

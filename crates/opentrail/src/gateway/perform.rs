@@ -39,7 +39,7 @@ impl Gateway {
         state: &State,
         call: &mut Call<'_>,
     ) -> Outcome {
-        let context = self.context(story, call);
+        let context = context(story, call);
         if let Run::Identity(entry) = judged.operation.run {
             let (state, vault, input) = (&state.identity, &self.vault, &judged.input);
             let caller = &story.caller;
@@ -50,7 +50,7 @@ impl Gateway {
             let done = (entry.run)(&mut request).map_err(|fault| spelled(fault, story))?;
             return Ok(into(done));
         }
-        self.authorize(judged, story, state, call, &context)?;
+        authorize(judged, story, state, call, &context)?;
         judged.validity.clone()?;
         match judged.operation.run {
             Run::Sandbox(run) => {
@@ -61,20 +61,6 @@ impl Gateway {
                 unreachable!("performed elsewhere")
             }
         }
-    }
-
-    fn authorize(
-        &self,
-        judged: &Judged<'_>,
-        story: &Story<'_>,
-        state: &State,
-        call: &Call<'_>,
-        context: &Context,
-    ) -> Result<(), Fault> {
-        let operation = judged.operation;
-        let resource = (operation.resource)(call, &judged.input);
-        identity::authorize(&state.identity, &story.caller, &operation.action, &resource, context)
-            .map_err(|fault| spelled(fault, story))
     }
 
     /// Answers from events that are there, outside the state's lock.
@@ -123,7 +109,7 @@ impl Gateway {
         let mut random = || self.world.random();
         let call = self.call(story, &mut random);
         let sees_all = self.commits.look(|state| {
-            self.authorize(judged, story, state, &call, &self.context(story, &call))?;
+            authorize(judged, story, state, &call, &context(story, &call))?;
             Ok::<_, Fault>(state.operator_account == story.account())
         })?;
         judged.validity.clone()?;
@@ -169,14 +155,6 @@ impl Gateway {
         Call { account: story.account(), region: &story.region, now: self.world.now(), random }
     }
 
-    fn context(&self, story: &Story<'_>, call: &Call<'_>) -> Context {
-        Context::at(call.now)
-            .with("aws:SourceIp", story.source_ip.to_string())
-            .with("aws:SecureTransport", "false")
-            .with("aws:RequestedRegion", story.region.clone())
-            .with_some("aws:UserAgent", story.user_agent.clone())
-    }
-
     fn reading<'a>(
         &'a self,
         story: &'a Story<'_>,
@@ -194,6 +172,29 @@ impl Gateway {
             sees_all,
         }
     }
+}
+
+/// Asks the caller's policies.
+fn authorize(
+    judged: &Judged<'_>,
+    story: &Story<'_>,
+    state: &State,
+    call: &Call<'_>,
+    context: &Context,
+) -> Result<(), Fault> {
+    let operation = judged.operation;
+    let resource = (operation.resource)(call, &judged.input);
+    identity::authorize(&state.identity, &story.caller, &operation.action, &resource, context)
+        .map_err(|fault| spelled(fault, story))
+}
+
+/// Returns the condition keys that every call has.
+fn context(story: &Story<'_>, call: &Call<'_>) -> Context {
+    Context::at(call.now)
+        .with("aws:SourceIp", story.source_ip.to_string())
+        .with("aws:SecureTransport", "false")
+        .with("aws:RequestedRegion", story.region.clone())
+        .with_some("aws:UserAgent", story.user_agent.clone())
 }
 
 fn ending(outcome: &Outcome) -> Ending<'_> {

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use http::request::Parts;
 use identity::Credential;
-use wire::Fault;
 use wire::model::Protocol;
 use wire::route::Route;
 use wire::sigv4::{Claim, Refusal, Rules, verify};
+use wire::{Fault, Members};
 
 use super::{Arrival, Gateway};
 use crate::story::Story;
@@ -99,6 +99,22 @@ impl Gateway {
         verify(claim, parts, &body, secret.expose(), &self.keys, wall, &rules).map_err(fault)?;
         story.caller = caller;
         Ok(body)
+    }
+
+    /// Tells the story of a call whose only proof of identity is a token in its input: it belongs in
+    /// the history of the role's account.
+    pub(super) fn know_web_identity(&self, name: &str, input: &Members, story: &mut Story<'_>) {
+        if name != "AssumeRoleWithWebIdentity" {
+            return;
+        }
+        let role_account = input.string("RoleArn").and_then(|arn| arn.split(':').nth(4));
+        let now = self.world.now();
+        self.commits.look(|state| {
+            story.caller = identity::web_identity_caller(&state.identity, input, now);
+            if let Some(account) = role_account.and_then(|id| state.identity.account(id)) {
+                story.fallback_account.clone_from(&account.id);
+            }
+        });
     }
 
     fn identify(&self, claim: &Claim) -> Result<Credential, identity::Unidentified> {

@@ -18,7 +18,7 @@ impl Gateway {
     }
 
     /// Brings about everything that is due by the sandbox's clock; harmless to ask twice.
-    pub async fn bring_due(&self) -> Result<(), journal::Error> {
+    pub(crate) async fn bring_due(&self) -> Result<(), journal::Error> {
         let settings = &self.config.sandbox;
         loop {
             let now = self.world.now();

@@ -10,7 +10,7 @@ use crate::frame::FrameEvent;
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
-pub struct Position {
+pub(crate) struct Position {
     /// `eventTime`, in seconds since 1970.
     pub second: i64,
     /// The frame.
@@ -21,17 +21,17 @@ pub struct Position {
 
 /// A text that was seen, as a number; 0 is the empty text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Symbol(u32);
+pub(crate) struct Symbol(u32);
 
 /// Every text that was seen, once.
-pub struct Symbols {
+pub(crate) struct Symbols {
     numbers: HashMap<Box<str>, Symbol>,
     texts: Vec<Box<str>>,
 }
 
 /// The facts of one event.
 #[derive(Debug)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// `eventName`
     pub event_name: Symbol,
     /// `eventSource`
@@ -68,7 +68,7 @@ impl Default for Symbols {
 
 impl Symbols {
     /// Returns the number of `text`, a new one when it was not seen before.
-    pub fn intern(&mut self, text: &str) -> Symbol {
+    pub(crate) fn intern(&mut self, text: &str) -> Symbol {
         if let Some(symbol) = self.numbers.get(text) {
             return *symbol;
         }
@@ -80,19 +80,19 @@ impl Symbols {
     }
 
     /// Returns the number of `text` when it was seen.
-    pub fn find(&self, text: &str) -> Option<Symbol> {
+    pub(crate) fn find(&self, text: &str) -> Option<Symbol> {
         self.numbers.get(text).copied()
     }
 
     /// Returns the text of a number.
-    pub fn text(&self, symbol: Symbol) -> &str {
+    pub(crate) fn text(&self, symbol: Symbol) -> &str {
         self.texts.get(symbol.0 as usize).map_or("", |text| text)
     }
 }
 
 impl Entry {
     /// Returns the entry of an event.
-    pub fn new(symbols: &mut Symbols, event: &FrameEvent<'_>, facts: &Facts<'_>) -> Self {
+    pub(crate) fn new(symbols: &mut Symbols, event: &FrameEvent<'_>, facts: &Facts<'_>) -> Self {
         let account = event.account.as_deref().or(facts.account_id.as_deref());
         let listed = event
             .resources

@@ -5,7 +5,7 @@ use super::pattern::Pattern;
 
 /// The eight attributes of `LookupEvents`; exact and case-sensitive.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Attribute {
+pub(crate) enum Attribute {
     /// The key that signed.
     AccessKeyId(String),
     /// The event's id.
@@ -26,7 +26,7 @@ pub enum Attribute {
 
 /// A question: every part that is given must hold.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub(crate) struct Filter {
     /// The lookup attributes.
     pub attributes: Vec<Attribute>,
     /// The earliest `eventTime`, in seconds since 1970.
@@ -41,7 +41,7 @@ pub struct Filter {
 
 /// What a pattern is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Column {
+pub(crate) enum Column {
     /// `eventID`
     EventId,
     /// `eventName`
@@ -64,7 +64,7 @@ pub enum Column {
 
 /// Why a filter makes no sense.
 #[derive(Debug, thiserror::Error)]
-pub enum InvalidFilter {
+pub(crate) enum InvalidFilter {
     /// A pattern cannot be read.
     #[error("{name} {text:?} is too long a pattern")]
     Pattern {
@@ -97,7 +97,7 @@ enum Exact {
 
 impl Filter {
     /// Adds a pattern for `column`, when a text is given.
-    pub fn pattern(
+    pub(crate) fn pattern(
         &mut self,
         column: Column,
         name: &'static str,

@@ -7,11 +7,11 @@ const LENGTH_MAX: usize = 1000;
 
 /// A wildcard pattern over whole values.
 #[derive(Debug, Clone)]
-pub struct Pattern(Regex);
+pub(crate) struct Pattern(Regex);
 
 impl Pattern {
     /// Reads a pattern; `None` when it is too long.
-    pub fn new(text: &str) -> Option<Self> {
+    pub(crate) fn new(text: &str) -> Option<Self> {
         if text.len() > LENGTH_MAX {
             return None;
         }
@@ -25,7 +25,7 @@ impl Pattern {
     }
 
     /// Returns whether the whole of `text` fits.
-    pub fn matches(&self, text: &str) -> bool {
+    pub(crate) fn matches(&self, text: &str) -> bool {
         self.0.is_match(text)
     }
 }

@@ -14,6 +14,7 @@ use crate::services::written_source;
 /// How far back event history goes.
 const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);
 const PAGE_MAX: i64 = 50;
+const VALUE_CHARACTERS_MAX: usize = 2000;
 /// How long a paging token is good for.
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(1);
 
@@ -31,7 +32,7 @@ struct Token {
 ///
 /// # Errors
 /// `InvalidLookupAttributesException`, `InvalidTimeRangeException`, `InvalidMaxResultsException`,
-/// `InvalidNextTokenException`. AWS's texts for these are not known; ours say what to do.
+/// `InvalidEventCategoryException`, `InvalidNextTokenException`. AWS's texts for these are not known; ours say what to do.
 pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fault> {
     let attributes = attributes(input, reading.config.lookup.several_attributes)?;
     let limit = limit(input)?;
@@ -49,7 +50,7 @@ pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fau
         attributes,
         start_second: Some(start),
         end_second: Some(end),
-        event_category: Some(category(input)),
+        event_category: Some(category(input)?),
         patterns: Vec::new(),
     };
     let scope = Scope {
@@ -84,6 +85,9 @@ fn attributes(input: &Members, several: bool) -> Result<Vec<Attribute>, Fault> {
 
 fn attribute(given: &Members) -> Result<Attribute, Fault> {
     let text = given.string("AttributeValue").unwrap_or_default().to_owned();
+    if !(1..=VALUE_CHARACTERS_MAX).contains(&text.chars().count()) {
+        return Err(invalid_attributes("An attribute value has 1 to 2000 characters."));
+    }
     Ok(match given.string("AttributeKey").unwrap_or_default() {
         "AccessKeyId" => Attribute::AccessKeyId(text),
         "EventId" => Attribute::EventId(text),
@@ -130,10 +134,17 @@ fn range(input: &Members, now: Timestamp) -> Result<(i64, i64), Fault> {
     Ok((start.unwrap_or(oldest).max(oldest).as_second(), end.as_second()))
 }
 
-fn category(input: &Members) -> &'static str {
+fn category(input: &Members) -> Result<&'static str, Fault> {
     match input.string("EventCategory") {
-        Some(_) => "Insight",
-        None => "Management",
+        None => Ok("Management"),
+        Some("insight") => Ok("Insight"),
+        Some(other) => Err(Fault::new(
+            "InvalidEventCategoryException",
+            format!(
+                "{other:?} is no event category: insight is the only one; leave it out for \
+                     management events."
+            ),
+        )),
     }
 }
 
@@ -143,7 +154,7 @@ fn bound(reading: &Reading<'_>, input: &Members) -> String {
     for (name, value) in
         input.iter().filter(|(name, _)| !["NextToken", "MaxResults"].contains(name))
     {
-        write!(text, "{name}={value:?}\n").expect("writing to a string cannot fail");
+        writeln!(text, "{name}={value:?}").expect("writing to a string cannot fail");
     }
     text
 }

@@ -25,7 +25,7 @@ pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fau
 }
 
 /// Returns for how long a tail is willing to wait for news, in seconds.
-pub fn wait_seconds(input: &Members) -> u64 {
+pub(crate) fn wait_seconds(input: &Members) -> u64 {
     let wait = input.integer("WaitSeconds").unwrap_or(0).clamp(0, WAIT_SECONDS_MAX);
     u64::try_from(wait).unwrap_or(0)
 }

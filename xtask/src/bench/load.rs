@@ -1,0 +1,139 @@
+//! The load generator: a fixed number of connections, each sending its next request when the
+//! answer to the last one is there.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::Failure;
+
+/// What to send, and how.
+pub(super) struct Load {
+    /// `host:port`.
+    pub(super) authority: String,
+    /// Whole requests, heads and bodies; sent in turn, again from the first when all were sent.
+    pub(super) requests: Vec<Vec<u8>>,
+    /// How many connections.
+    pub(super) connections: usize,
+    /// The status that every answer must have.
+    pub(super) status: u16,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Measured {
+    /// Answers a second.
+    pub(crate) per_second: f64,
+    /// The median time from request to answer, in milliseconds.
+    pub(crate) p50_ms: f64,
+    /// The time that one answer in a hundred takes longer than, in milliseconds.
+    pub(crate) p99_ms: f64,
+    /// How many answers came.
+    pub(crate) answers: usize,
+}
+
+impl Load {
+    /// Sends for `span` and measures.
+    pub(super) fn run(self, span: Duration) -> Result<Measured, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let load = Arc::new(self);
+        runtime.block_on(async {
+            let next = Arc::new(AtomicUsize::new(0));
+            let begun = Instant::now();
+            let workers: Vec<_> = (0..load.connections)
+                .map(|_| tokio::spawn(worker(Arc::clone(&load), Arc::clone(&next), begun + span)))
+                .collect();
+            let mut nanos = Vec::new();
+            for worker in workers {
+                nanos.extend(worker.await?.map_err(|error| error.to_string())?);
+            }
+            measured(nanos, begun.elapsed())
+        })
+    }
+}
+
+fn measured(mut nanos: Vec<u64>, took: Duration) -> Result<Measured, Failure> {
+    nanos.sort_unstable();
+    let at = |share: f64| {
+        let index = (nanos.len() as f64 * share) as usize;
+        nanos.get(index.min(nanos.len().saturating_sub(1))).copied().unwrap_or(0) as f64 / 1e6
+    };
+    if nanos.is_empty() {
+        return Err("no answer came".into());
+    }
+    Ok(Measured {
+        per_second: nanos.len() as f64 / took.as_secs_f64(),
+        p50_ms: at(0.5),
+        p99_ms: at(0.99),
+        answers: nanos.len(),
+    })
+}
+
+type Sent = Result<Vec<u64>, Box<dyn std::error::Error + Send + Sync>>;
+
+async fn worker(load: Arc<Load>, next: Arc<AtomicUsize>, end: Instant) -> Sent {
+    let mut stream = TcpStream::connect(&load.authority).await?;
+    stream.set_nodelay(true)?;
+    let mut buffer = vec![0; 64 * 1024];
+    let mut nanos = Vec::with_capacity(100_000);
+    loop {
+        let begun = Instant::now();
+        if begun >= end {
+            return Ok(nanos);
+        }
+        let request = &load.requests[next.fetch_add(1, Ordering::Relaxed) % load.requests.len()];
+        stream.write_all(request).await?;
+        let answer = read_answer(&mut stream, &mut buffer).await?;
+        if answer.status != load.status {
+            let text = String::from_utf8_lossy(&buffer[..answer.length]).into_owned();
+            return Err(format!("expected status {}: {text}", load.status).into());
+        }
+        nanos.push(u64::try_from(begun.elapsed().as_nanos())?);
+        if answer.close {
+            stream = TcpStream::connect(&load.authority).await?;
+            stream.set_nodelay(true)?;
+        }
+    }
+}
+
+struct Answer {
+    status: u16,
+    length: usize,
+    close: bool,
+}
+
+/// Reads one answer: its head, and as much body as the head says.
+async fn read_answer(
+    stream: &mut TcpStream,
+    buffer: &mut [u8],
+) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
+    let mut filled = 0;
+    loop {
+        let read = stream.read(&mut buffer[filled..]).await?;
+        if read == 0 {
+            return Err("the server closed the connection".into());
+        }
+        filled += read;
+        let Some(head) = buffer[..filled].windows(4).position(|four| four == b"\r\n\r\n") else {
+            continue;
+        };
+        let text = std::str::from_utf8(&buffer[..head])?;
+        let field = |name: &str| {
+            text.lines().find_map(|line| {
+                let (field, value) = line.split_once(':')?;
+                field.eq_ignore_ascii_case(name).then(|| value.trim())
+            })
+        };
+        let body: usize = field("content-length").unwrap_or("0").parse()?;
+        let length = head + 4 + body;
+        if filled >= length {
+            let status = text.get(9..12).unwrap_or("0").parse()?;
+            let close =
+                field("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
+            return Ok(Answer { status, length, close });
+        }
+    }
+}

@@ -23,7 +23,13 @@ pub(crate) struct Disk {
 /// What is about to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Deed {
+    /// Writing the frames of a commit.
+    Frames,
+    /// Syncing them.
+    Commit,
+    /// Writing anything else.
     Write,
+    /// Syncing anything else.
     Sync,
     Create,
     Rename,
@@ -48,9 +54,18 @@ impl Disk {
 
     /// Writes all of `bytes`.
     pub(crate) fn write_all_at(&self, file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+        self.write(Deed::Write, file, bytes, offset)
+    }
+
+    /// Writes the frames of a commit.
+    pub(crate) fn write_frames(&self, file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+        self.write(Deed::Frames, file, bytes, offset)
+    }
+
+    fn write(&self, deed: Deed, file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
         let (mut bytes, mut offset) = (bytes, offset);
         while !bytes.is_empty() {
-            match self.write_some_at(file, bytes, offset) {
+            match self.write_some(deed, file, bytes, offset) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => {
                     bytes = bytes.get(written..).unwrap_or_default();
@@ -63,8 +78,8 @@ impl Disk {
         Ok(())
     }
 
-    fn write_some_at(&self, file: &File, bytes: &[u8], offset: u64) -> io::Result<usize> {
-        self.before(Deed::Write)?;
+    fn write_some(&self, deed: Deed, file: &File, bytes: &[u8], offset: u64) -> io::Result<usize> {
+        self.before(deed)?;
         #[cfg(test)]
         let bytes = self.plan.shorten(bytes);
         file.write_at(bytes, offset)
@@ -72,7 +87,16 @@ impl Disk {
 
     /// Makes a file's bytes durable. A failure is final: the kernel may have dropped them.
     pub(crate) fn sync_data(&self, file: &File) -> io::Result<()> {
-        self.before(Deed::Sync)?;
+        self.sync(Deed::Sync, file)
+    }
+
+    /// Makes the frames of a commit durable.
+    pub(crate) fn sync_frames(&self, file: &File) -> io::Result<()> {
+        self.sync(Deed::Commit, file)
+    }
+
+    fn sync(&self, deed: Deed, file: &File) -> io::Result<()> {
+        self.before(deed)?;
         if self.sync { file.sync_data() } else { Ok(()) }
     }
 

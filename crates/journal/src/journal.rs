@@ -25,7 +25,7 @@ pub(crate) const FOLDER: &str = "journal";
 /// A journal open for writing. Share it by `Arc`; dropping it closes it.
 #[derive(Debug)]
 pub struct Journal {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     _lock: Lock,
 }

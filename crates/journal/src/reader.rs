@@ -45,19 +45,26 @@ impl Reader {
         // the limit first: every frame up to it is in the segments listed afterwards
         let limit = durable_of_writer(&folder)?;
         let mut ready = VecDeque::new();
-        let mark = match Mark::read(&folder) {
-            Ok(mark) => mark.unwrap_or_else(Mark::fresh),
+        let last = match Mark::read(&folder) {
+            Ok(mark) => mark.map_or(0, |mark| mark.last.sequence.get()),
             Err(error) => {
                 ready.push_back(Err(error));
-                Mark::fresh()
+                0
             }
         };
-        let known = limit.unwrap_or_default().max(mark.last.sequence.get());
-        let limit = limit.unwrap_or(u64::MAX);
-        let next = (known > 0).then_some(mark.first);
-        let (segments, walk, chain) = (open_segments(&folder, &mut ready)?, None, None);
-        let from = Sequence::START;
-        Ok(Self { segments, walk, ready, known, limit, next, chain, from })
+        let segments = open_segments(&folder, &mut ready)?;
+        // the first frame last: a release moves it before it takes a segment away
+        let next = Mark::read(&folder).ok().flatten().map(|mark| mark.first);
+        Ok(Self {
+            segments,
+            walk: None,
+            ready,
+            known: limit.unwrap_or_default().max(last),
+            limit: limit.unwrap_or(u64::MAX),
+            next,
+            chain: None,
+            from: Sequence::START,
+        })
     }
 
     /// Passes over the frames before `sequence`, whole segments of them unread.

@@ -1,6 +1,9 @@
 //! The journal as a whole, on real files.
 
 mod basics;
+mod faults;
+mod flips;
+mod model;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -13,13 +13,15 @@ const STEP_BYTES: usize = 256 << 10;
 /// A part of a file held in memory.
 pub(crate) struct Window {
     file: Arc<File>,
-    held: Vec<u8>,
+    memory: Vec<u8>,
+    /// How much of the memory holds bytes of the file, and from where on.
+    held: usize,
     start: u64,
 }
 
 impl Window {
     pub(crate) fn new(file: Arc<File>) -> Self {
-        Self { file, held: Vec::new(), start: 0 }
+        Self { file, memory: Vec::new(), held: 0, start: 0 }
     }
 
     /// Returns up to `len` bytes at `offset`, fewer only where the file ends.
@@ -28,30 +30,30 @@ impl Window {
             self.fetch(offset, len.max(STEP_BYTES))?;
         }
         let at = usize::try_from(offset - self.start).unwrap_or(usize::MAX);
-        let rest = self.held.get(at..).unwrap_or_default();
+        let rest = self.memory.get(at..self.held).unwrap_or_default();
         Ok(rest.get(..len).unwrap_or(rest))
     }
 
     fn holds(&self, offset: u64, len: usize) -> bool {
-        offset >= self.start && offset + wide(len) <= self.start + wide(self.held.len())
+        offset >= self.start && offset + wide(len) <= self.start + wide(self.held)
     }
 
     fn fetch(&mut self, offset: u64, len: usize) -> io::Result<()> {
-        self.held.resize(len, 0);
-        self.start = offset;
-        let mut filled = 0;
-        while let Some(rest) = self.held.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match self.file.read_at(rest, offset + wide(filled)) {
+        if self.memory.len() < len {
+            self.memory = vec![0; len];
+        }
+        (self.start, self.held) = (offset, 0);
+        while let Some(rest) = self.memory.get_mut(self.held..len).filter(|rest| !rest.is_empty()) {
+            match self.file.read_at(rest, offset + wide(self.held)) {
                 Ok(0) => break,
-                Ok(read) => filled += read,
+                Ok(read) => self.held += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    self.held.clear();
+                    self.held = 0;
                     return Err(error);
                 }
             }
         }
-        self.held.truncate(filled);
         Ok(())
     }
 }

@@ -106,9 +106,9 @@ impl Writer {
     fn commit(&mut self) -> Result<(), Failure> {
         let Some(head) = self.commit.head else { return Ok(()) };
         let (shared, commit) = (&self.shared, &mut self.commit);
-        let written = shared.disk.write_all_at(&self.file, &commit.bytes, self.place.offset);
+        let written = shared.disk.write_frames(&self.file, &commit.bytes, self.place.offset);
         written.map_err(Failure::of_write)?;
-        shared.disk.sync_data(&self.file).map_err(Failure::Broken)?;
+        shared.disk.sync_frames(&self.file).map_err(Failure::Broken)?;
         shared.live.tell(&shared.disk, head.sequence.get()).map_err(Failure::Broken)?;
         write_index(shared, |index| index.extend(&commit.frames_bytes));
         shared.status.send_modify(|status| status.head = head);

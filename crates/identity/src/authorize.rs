@@ -220,14 +220,18 @@ fn limit_sessions(caller: &Caller, action: &str, resource: &str) -> Result<(), F
     if action.starts_with("iam:") && (federated || !session.mfa_authenticated) {
         return Err(crate::identify::Unidentified::Invalid.fault(wire::model::Protocol::AwsQuery));
     }
-    let may = action == "sts:GetCallerIdentity" || (!federated && action == "sts:AssumeRole");
-    if action.starts_with("sts:")
-        && !may
-        && !matches!(action, "sts:SetSourceIdentity" | "sts:TagSession")
-    {
-        return Err(denied(caller, action, resource, ""));
+    match action {
+        "sts:GetCallerIdentity" => Ok(()),
+        "sts:AssumeRole" if !federated => Ok(()),
+        "sts:GetFederationToken" => Err(no_session_credentials("GetFederationToken")),
+        action if action.starts_with("sts:") => Err(denied(caller, action, resource, "")),
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// Returns the refusal of those operations that only long-term credentials may call.
+pub(crate) fn no_session_credentials(operation: &str) -> Fault {
+    access_denied(format!("Cannot call {operation} with session credentials"))
 }
 
 #[cfg(test)]

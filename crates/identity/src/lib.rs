@@ -34,6 +34,8 @@ mod state;
 mod vault;
 mod web_identity;
 
+pub mod seed;
+
 mod iam;
 mod sts;
 mod web_identity_keys;

@@ -1,8 +1,12 @@
 //! What the tests of this crate share: a small world, and calls in it.
 
+mod conform;
+
 use jiff::Timestamp;
+use wire::model::Models;
 use wire::{Call, Done, Fault, Members, Value};
 
+pub(crate) use crate::seed::root as root_of;
 use crate::{
     Caller, Change, Context, Credential, Entry, Request, State, Vault, What, identify, operations,
 };
@@ -39,6 +43,7 @@ pub(crate) struct World {
     pub(crate) changes: Vec<Change>,
     pub(crate) context: Context,
     pub(crate) now: Timestamp,
+    models: Models,
     dice: Dice,
 }
 
@@ -55,6 +60,7 @@ impl World {
             changes: Vec::new(),
             context: Context::at(noon()),
             now: noon(),
+            models: Models::built_in(),
             dice: Dice::new(),
         };
         for account in [ACCOUNT, OTHER] {
@@ -87,8 +93,9 @@ impl World {
             input: &input,
             call: &mut call,
         };
-        entry.permit(&request)?;
-        let done = (entry.run)(&mut request)?;
+        let done = entry.permit(&request).and_then(|()| (entry.run)(&mut request));
+        let done = done.inspect_err(|fault| conform::fault(&self.models, &entry, fault))?;
+        conform::output(&self.models, &entry, &done.output);
         assert!(!entry.read_only || done.changes.is_empty(), "{operation} reads only");
         self.apply(done.changes.clone());
         Ok(done)
@@ -138,11 +145,6 @@ impl World {
             self.changes.push(change);
         }
     }
-}
-
-pub(crate) fn root_of(account: &str) -> Caller {
-    let principal = crate::Principal::Root { account: account.to_owned(), alias: None };
-    Caller { principal, access_key_id: None, session: None }
 }
 
 pub(crate) fn entry(operation: &str) -> Entry {

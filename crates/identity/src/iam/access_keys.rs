@@ -7,10 +7,9 @@ use wire::{Done, Fault, Members, Value};
 use super::{find, quota, shape};
 use crate::caller::Principal;
 use crate::change::{Change, What};
-use crate::identify::ACCESS_KEY_PURPOSE;
-use crate::ids;
 use crate::operation::Request;
 use crate::page::page;
+use crate::seed;
 use crate::state::{AccessKey, Account, User};
 
 /// Whose keys a request is about: the named user's, the caller's own, or root's (`None`).
@@ -24,23 +23,16 @@ pub(crate) fn create(request: &mut Request<'_, '_>) -> Result<Done<Change>, Faul
     let account = request.account()?;
     let holder = holder(request, account)?;
     quota::room_for_one("AccessKeysPerUser", holder.keys.len(), quota::ACCESS_KEYS)?;
-    let secret = ids::secret(request.call);
-    let key = AccessKey {
-        id: ids::long_term_key(&account.id, request.call),
-        sealed_secret: request.vault.seal(ACCESS_KEY_PURPOSE, secret.expose(), request.call),
-        active: true,
-        created: request.now(),
-    };
+    let user_id = holder.user.map(|user| user.entity.id.as_str());
+    let new = seed::access_key(request.vault, &account.id, user_id, request.call);
     let shown = Members::new()
         .with("UserName", Value::from(holder.user_name().unwrap_or("root")))
-        .with("AccessKeyId", Value::from(key.id.as_str()))
+        .with("AccessKeyId", Value::from(new.key.id.as_str()))
         .with("Status", Value::from("Active"))
-        .with("SecretAccessKey", Value::from(secret.expose()))
-        .with("CreateDate", Value::from(key.created));
+        .with("SecretAccessKey", Value::from(new.secret.expose()))
+        .with("CreateDate", Value::from(new.key.created));
     let output = Members::new().with("AccessKey", Value::from(shown));
-    let key_id = key.id.clone();
-    let what = What::AccessKeyCreated { user_id: holder.user_id(), key };
-    Ok(holder.about(Done::changed(output, vec![request.change(what)]), key_id))
+    Ok(holder.about(Done::changed(output, vec![new.change]), new.key.id))
 }
 
 /// `ListAccessKeys`: answers the keys without their secrets.

@@ -95,7 +95,7 @@ pub(crate) fn access_key(user_name: Option<&str>, key: &AccessKey) -> Members {
 fn boundary(permissions: &Permissions) -> Option<Value> {
     let arn = permissions.boundary.as_deref()?;
     let boundary = Members::new()
-        .with("PermissionsBoundaryType", Value::from("Policy"))
+        .with("PermissionsBoundaryType", Value::from("PermissionsBoundaryPolicy"))
         .with("PermissionsBoundaryArn", Value::from(arn));
     Some(Value::from(boundary))
 }

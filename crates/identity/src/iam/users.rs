@@ -124,7 +124,7 @@ fn root(request: &Request<'_, '_>, account: &Account) -> Result<Members, Fault> 
     }
     Ok(Members::new()
         .with("Path", Value::from("/"))
-        .with("UserName", account.alias.as_deref().map(Value::from))
+        .with("UserName", Value::from(account.alias.as_deref().unwrap_or("root")))
         .with("UserId", Value::from(account.id.as_str()))
         .with("Arn", Value::from(request.caller.arn()))
         .with("CreateDate", Value::from(account.created)))

@@ -21,9 +21,9 @@ pub(crate) struct Principals {
 pub(crate) enum Reach {
     /// Its account is named: the account's own policies decide further.
     Account,
-    /// The role behind its session is named.
-    Role,
-    /// It is named itself, or everyone is.
+    /// The role behind its session is named, or everyone is.
+    Widely,
+    /// It is named itself.
     Itself,
 }
 
@@ -40,7 +40,7 @@ impl Principals {
             _ => self.aws.iter().filter_map(|named| reach(named, caller)).max(),
         };
         if self.negated {
-            return found.is_none().then_some(Reach::Itself);
+            return found.is_none().then_some(Reach::Widely);
         }
         found
     }
@@ -48,15 +48,18 @@ impl Principals {
 
 fn reach(named: &str, caller: &Caller) -> Option<Reach> {
     let account = caller.account()?;
-    if named == "*" || named == caller.arn() {
+    if named == caller.arn() {
         return Some(Reach::Itself);
+    }
+    if named == "*" {
+        return Some(Reach::Widely);
     }
     if named == account || named == arn::root(account) {
         return Some(Reach::Account);
     }
     match &caller.principal {
         Principal::AssumedRole { account, role, .. } => {
-            (named == arn::role(account, &role.path, &role.name)).then_some(Reach::Role)
+            (named == arn::role(account, &role.path, &role.name)).then_some(Reach::Widely)
         }
         _ => None,
     }

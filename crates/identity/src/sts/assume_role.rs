@@ -2,10 +2,10 @@
 //! policies let have it.
 //!
 //! ```text
-//!   trust names …      same account                       another account
-//!   the account        caller's policies must allow       caller's policies must allow
-//!   the caller's role  boundary and session must allow    caller's policies must allow
-//!   the caller, or *   enough                             caller's policies must allow
+//!   trust names …          same account                       another account
+//!   the account            caller's policies must allow       caller's policies must allow
+//!   the caller's role, *   boundary and session must allow    caller's policies must allow
+//!   the caller itself      enough                             caller's policies must allow
 //! ```
 //! An explicit denial anywhere refuses. A role that does not exist is refused like one that does
 //! not trust the caller.
@@ -186,7 +186,7 @@ fn admit(
     if at_home && reach == Reach::Itself {
         return Ok(());
     }
-    if at_home && reach == Reach::Role {
+    if at_home && reach == Reach::Widely {
         judgement.identity = Decision::Allowed;
     }
     match judgement.objection() {
@@ -373,6 +373,17 @@ mod tests {
             assume(&mut world, &bob, input(BUILDER)).is_err(),
             "named, but not allowed at home"
         );
+    }
+
+    #[test]
+    fn a_narrowed_session_gains_nothing_from_a_role_that_trusts_everyone() {
+        let (mut world, anna) = world(&trust(r#""*""#), "");
+        let narrow = input(BUILDER).with("Policy", Value::from(allow(r#""s3:*""#)));
+        let (narrow, _) = assumed(&mut world, &anna, narrow);
+        let message = refused(assume(&mut world, &narrow, input(BUILDER)));
+        assert!(message.contains("because no session policy allows"), "{message}");
+        let (whole, _) = assumed(&mut world, &anna, input(BUILDER));
+        assert!(assume(&mut world, &whole, input(BUILDER)).is_ok());
     }
 
     #[test]

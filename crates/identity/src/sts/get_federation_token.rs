@@ -4,7 +4,7 @@ use wire::{Done, Fault, Members, Value};
 
 use super::grant;
 use crate::arn;
-use crate::authorize::access_denied;
+use crate::authorize::no_session_credentials;
 use crate::caller::{Issuer, Principal};
 use crate::change::Change;
 use crate::operation::Request;
@@ -20,7 +20,7 @@ pub(crate) fn resource(request: &Request<'_, '_>) -> String {
 
 /// Gives out credentials to a user or root with long-term credentials.
 pub(crate) fn run(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
-    let refused = || access_denied("Cannot call GetFederationToken with session credentials");
+    let refused = || no_session_credentials("GetFederationToken");
     let (issuer, seconds_max) = issuer(&request.caller.principal).ok_or_else(refused)?;
     if request.caller.session.is_some() {
         return Err(refused());

@@ -3,7 +3,7 @@
 use wire::{Done, Fault, Members};
 
 use super::grant;
-use crate::authorize::access_denied;
+use crate::authorize::no_session_credentials;
 use crate::caller::Principal;
 use crate::change::Change;
 use crate::operation::Request;
@@ -17,10 +17,10 @@ pub(crate) fn run(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> 
     let (account, seconds_max) = match &request.caller.principal {
         Principal::Root { account, .. } => (account, ROOT_SECS_MAX),
         Principal::User { account, .. } => (account, i64::MAX),
-        _ => return Err(access_denied("Cannot call GetSessionToken with session credentials")),
+        _ => return Err(no_session_credentials("GetSessionToken")),
     };
     if request.caller.session.is_some() {
-        return Err(access_denied("Cannot call GetSessionToken with session credentials"));
+        return Err(no_session_credentials("GetSessionToken"));
     }
     grant::refuse_mfa(request)?;
     let seconds = request.input.integer("DurationSeconds").unwrap_or(USER_SECS).min(seconds_max);

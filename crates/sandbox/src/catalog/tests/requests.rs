@@ -109,7 +109,7 @@ fn references_lead_to_earlier_creations() {
     };
     let reference = "$P.Entity.Identifier";
     let inside = json!({"TargetVisibility": "Restricted", "ReplacementProductId": reference});
-    let wrong: [&[Value]; 6] = [
+    let wrong: [&[Value]; 7] = [
         &[information(reference)],
         &[information(reference), create("P", json!({}))],
         &[create("Q", json!({})), information(reference)],
@@ -118,6 +118,7 @@ fn references_lead_to_earlier_creations() {
             change("AddDimensions", reference, json!([dimension("a")])),
         ],
         &[create("P", json!({})), create("P", json!({}))],
+        &[create("P", json!({"ProductTitle": reference}))],
         &[change("UpdateVisibility", &id, inside)],
     ];
     for changes in wrong {
@@ -170,6 +171,7 @@ fn a_repeated_token_gives_the_same_set() {
     trial.wait(90 * 24 * 60 * 60);
     let later = trial.ok("StartChangeSet", input.clone());
     assert_ne!(later, first, "a token is forgotten with its set");
+    assert!(!serde_json::to_string(&trial.state).unwrap().contains("token-2"));
     assert_eq!(trial.ok("StartChangeSet", input), later);
     trial.assert_folds_twice();
     trial.assert_fits_model();

@@ -5,6 +5,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use super::{append_each, copy, expected, payload, payloads, read_all, segments, sequence, small};
+use crate::frame::{Stamp, write_frame};
 use crate::survey::survey;
 use crate::{Error, Head, Journal, Kind, Sequence, Snapshots};
 
@@ -136,9 +137,9 @@ fn a_commit_that_came_through_out_of_order_is_cut() {
     drop(journal);
     let (mut bytes, mut previous) = (Vec::new(), head.hash);
     for number in 3..=5 {
-        let stamp = crate::frame::Stamp { batch_first: 3, epoch: 1, seed };
+        let stamp = Stamp { batch_first: 3, epoch: 1, seed };
         let bytes = &mut bytes;
-        previous = crate::frame::write_frame(bytes, stamp, number, previous, &payload(number, 900));
+        previous = write_frame(bytes, stamp, number, previous, &payload(number, 900));
     }
     // the sectors of frame 4 did not come through, those of 3 and 5 did
     let path = segments(killed.path()).pop().unwrap();
@@ -156,6 +157,58 @@ fn a_commit_that_came_through_out_of_order_is_cut() {
     let (journal, recovery) = Journal::open(killed.path(), small()).unwrap();
     assert_eq!(recovery.cut, None);
     assert_eq!(payloads(journal.read_from(Sequence::START)).len(), 12);
+}
+
+#[test]
+fn a_sector_lost_from_a_synced_frame_is_damage_and_from_the_last_one_a_torn_tail() {
+    for (number, damage) in [(1, true), (3, false)] {
+        let dir = tempfile::tempdir().unwrap();
+        let (journal, _) = Journal::open(dir.path(), small()).unwrap();
+        append_each(&journal, 1..=3, 1200);
+        let located = journal.shared.index.read().unwrap().locate(number).unwrap();
+        let killed = copy(dir.path());
+        let path = segments(killed.path()).pop().unwrap();
+        let sector = located.begin.next_multiple_of(512);
+        let file = OpenOptions::new().write(true).open(path).unwrap();
+        file.write_all_at(&[0; 512], sector).unwrap();
+        let opened = Journal::open(killed.path(), small());
+        if damage {
+            assert_eq!(opened.unwrap_err().kind(), Kind::Corrupt);
+        } else {
+            // a disk that lied about its sync: nothing on it tells this from a cut
+            assert_eq!(opened.unwrap().1.cut.unwrap().sequence, sequence(3));
+        }
+    }
+}
+
+#[test]
+fn a_forged_frame_breaks_the_chain_though_its_checksums_hold() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, _) = Journal::open(dir.path(), small()).unwrap();
+    append_each(&journal, 1..=3, 100);
+    let killed = copy(dir.path());
+    let located = journal.shared.index.read().unwrap().locate(2).unwrap();
+    let stamp = Stamp { batch_first: 2, epoch: 1, seed: located.seed };
+    let previous = journal.read(sequence(1)).unwrap().hash;
+    let mut bytes = Vec::new();
+    write_frame(&mut bytes, stamp, 2, previous, &payload(7, 100));
+    assert_eq!(bytes.len() as u64, located.end - located.begin);
+    let path = segments(killed.path()).pop().unwrap();
+    let file = OpenOptions::new().write(true).open(path).unwrap();
+    file.write_all_at(&bytes, located.begin).unwrap();
+    let error = Journal::open(killed.path(), small()).unwrap_err();
+    assert!(matches!(error, Error::Corrupt { sequence: at, .. } if at == sequence(3)), "{error}");
+}
+
+#[test]
+fn a_marked_journal_without_segments_is_not_taken_for_a_new_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, _) = Journal::open(dir.path(), small()).unwrap();
+    append_each(&journal, 1..=3, 100);
+    journal.close().unwrap();
+    drop(journal);
+    segments(dir.path()).iter().for_each(|path| fs::remove_file(path).unwrap());
+    assert_eq!(Journal::open(dir.path(), small()).unwrap_err().kind(), Kind::Corrupt);
 }
 
 #[test]

@@ -207,7 +207,9 @@ fn a_marked_journal_without_segments_is_not_taken_for_a_new_one() {
     append_each(&journal, 1..=3, 100);
     journal.close().unwrap();
     drop(journal);
-    segments(dir.path()).iter().for_each(|path| fs::remove_file(path).unwrap());
+    for path in segments(dir.path()) {
+        fs::remove_file(path).unwrap();
+    }
     assert_eq!(Journal::open(dir.path(), small()).unwrap_err().kind(), Kind::Corrupt);
 }
 

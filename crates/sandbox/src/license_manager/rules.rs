@@ -221,6 +221,8 @@ mod tests {
         for counting_type in [CountingType::Core, CountingType::VCpu] {
             assert_eq!(check(counting_type, &tenancies), Ok(()));
         }
+        let equal = rules(&["#minimumVcpus=2", "#maximumVcpus=2"]);
+        assert_eq!(check(CountingType::VCpu, &equal), Ok(()));
         for days in ["#licenseAffinityToHost=1", "#licenseAffinityToHost=180"] {
             assert_eq!(check(CountingType::Socket, &rules(&[days])), Ok(()));
         }

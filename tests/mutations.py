@@ -168,7 +168,9 @@ class Mutator:
             for _ in range(self.dice.choice([1, 1, 1, 2, 3])):
                 self.dice.choice(self.before)(self, call)
             return call.signed(server, keys), False
-        return self.dice.choice(self.after)(self, call.signed(server, keys)), True
+        first, _, rest = call.signed(server, keys).partition(b"\r\n")
+        request = first + b"\r\nConnection: close\r\n" + rest
+        return self.dice.choice(self.after)(self, request), True
 
     # mutations before the signature
 

@@ -47,6 +47,8 @@ pub struct Figures {
     pub waiting: u64,
     /// Whether the disk is full up to the reserve.
     pub full: bool,
+    /// Whether a failed write has ended acknowledging for the life of the process.
+    pub stopped: bool,
 }
 
 impl Journal {
@@ -188,7 +190,8 @@ impl Journal {
         let index = self.shared.index.read().unwrap_or_else(PoisonError::into_inner);
         let (segments, bytes, frames) = index.figures();
         let first = Sequence::new(index.first());
-        Figures { segments, bytes, frames, first, durable: self.durable(), waiting, full }
+        let (durable, stopped) = (self.durable(), self.shared.poisoned().is_some());
+        Figures { segments, bytes, frames, first, durable, waiting, full, stopped }
     }
 
     /// Accepts nothing more, writes what waits, and ends. Blocks until that is done.

@@ -30,6 +30,9 @@ use crate::story;
 use crate::tokens::Tokens;
 use crate::world::World;
 
+/// The largest frame: far more than a call can fill, enough for a seed of many thousand buyers.
+const FRAME_BYTES_MAX: usize = 16 * 1024 * 1024;
+
 /// The keys of a data folder.
 pub(crate) struct Secrets {
     /// Seals secret access keys and sessions.
@@ -76,10 +79,15 @@ pub(crate) fn open(config: &Config, demo: bool, world: &Arc<World>) -> Result<Op
     let options = Options {
         segment_bytes: config.journal.segment_bytes,
         reserve_bytes: config.journal.reserve_bytes,
+        // a seed is one frame however large, so that no crash leaves half a world
+        payload_bytes_max: FRAME_BYTES_MAX,
         ..Options::default()
     };
     let (journal, recovery) = Journal::open(dir, options)?;
-    tracing::info!(?recovery, "journal open");
+    tracing::info!(epoch = recovery.epoch, frames = recovery.head.sequence.get(), "journal open");
+    if let Some(cut) = &recovery.cut {
+        tracing::warn!(bytes = cut.bytes, "cut a torn tail, none of which was acknowledged");
+    }
     let secrets = secrets(dir, journal.durable() == Sequence::START)?;
     let snapshots = Snapshots::open(dir)?;
     let journal = Arc::new(journal);
@@ -151,7 +159,10 @@ fn found(opened: &Opened, config: &Config, demo: bool, world: &World) -> Result<
         Some(path) => {
             let text = fs::read_to_string(path)
                 .with_context(|| format!("seed file {} cannot be read", path.display()))?;
-            toml::from_str(&text).with_context(|| format!("seed file {}", path.display()))?
+            let seed: sandbox::Seed =
+                toml::from_str(&text).with_context(|| format!("seed file {}", path.display()))?;
+            seed.check().with_context(|| format!("seed file {}", path.display()))?;
+            seed
         }
         None => sandbox::Seed::default(),
     };

@@ -1,5 +1,5 @@
 //! The command line.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
+#![expect(clippy::print_stderr, reason = "a command line prints")]
 
 mod client;
 mod credentials;
@@ -8,6 +8,7 @@ mod demo;
 mod env;
 mod find;
 mod import;
+mod out;
 mod run;
 mod show;
 mod source;

@@ -61,7 +61,7 @@ impl Commits {
         id: &str,
         judge: impl FnOnce(&State) -> (Draft, T),
     ) -> Result<(T, Ticket), journal::Error> {
-        let mut kept = self.state.write().expect("a judgement that panics ends the server");
+        let mut kept = self.state.write().unwrap_or_else(|_| end());
         let (draft, result) = judge(&kept.state);
         let frame = Frame::new(id, kept.last, draft.changes, draft.events);
         let ticket = self.journal.append(frame.to_bytes())?;
@@ -89,6 +89,13 @@ impl Commits {
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Kept> {
-        self.state.read().expect("a judgement that panics ends the server")
+        self.state.read().unwrap_or_else(|_| end())
     }
+}
+
+/// Ends the program: a judgement panicked, so nobody knows what the state is. The journal knows,
+/// and the next start folds it again.
+fn end() -> ! {
+    tracing::error!("a call panicked while it was judged; the server ends");
+    std::process::abort()
 }

@@ -59,7 +59,8 @@ pub(crate) struct Limits {
     /// How far a signature's time may be from the server's, in minutes. CloudTrail: 5.
     pub clock_skew_minutes: u32,
     /// How many requests with a wrong signature or an unknown key are judged per minute, address
-    /// and key; further ones are throttled. 0 turns this off.
+    /// and key, and ten times as many per address; further ones are throttled and leave no event.
+    /// 0 turns this off.
     pub failed_signatures_per_minute: u32,
     /// `LookupEvents` calls per second, account and Region. AWS: 2. 0 turns this off.
     pub lookup_events_per_second: u32,
@@ -127,6 +128,9 @@ pub(crate) enum ConfigError {
     Value(String),
 }
 
+/// The largest body that can be allowed: what it becomes in the journal must fit into a frame.
+const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// Variables that begin like settings and are none: ours for shells and tests.
 const NOT_SETTINGS: &[&str] = &["OPENTRAIL_CONFIG", "OPENTRAIL_BIN", "OPENTRAIL_PYTHON"];
 
@@ -188,7 +192,8 @@ impl Config {
             Some(path) => read_table(path)?,
             None => toml::Table::new(),
         };
-        let settings: BTreeMap<_, _> = environment.filter(|(name, _)| is_setting(name)).collect();
+        let settings: BTreeMap<_, _> =
+            environment.filter(|(name, text)| is_setting(name) && !text.is_empty()).collect();
         for (name, text) in &settings {
             let path = name.trim_start_matches("OPENTRAIL_").to_lowercase();
             set(&mut table, &path.split("__").collect::<Vec<_>>(), value(text));
@@ -196,7 +201,29 @@ impl Config {
         for (name, value) in flags {
             set(&mut table, &name.split('.').collect::<Vec<_>>(), value);
         }
-        table.try_into().map_err(|cause| ConfigError::Value(explain(&cause)))
+        let config: Self = table.try_into().map_err(|cause| ConfigError::Value(explain(&cause)))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Refuses values under which a server would start and serve nobody.
+    fn check(&self) -> Result<(), ConfigError> {
+        let limits = &self.limits;
+        for (name, value, range) in [
+            ("limits.body_bytes_max", limits.body_bytes_max, 1..=BODY_BYTES_MAX),
+            ("limits.head_bytes_max", limits.head_bytes_max, 8192..=1024 * 1024),
+            ("limits.headers_max", limits.headers_max, 1..=10_000),
+            ("limits.depth_max", limits.depth_max, 1..=127),
+            ("limits.values_max", limits.values_max, 1..=100_000_000),
+            ("limits.connections_max", limits.connections_max, 1..=1_000_000),
+        ] {
+            if !range.contains(&value) {
+                let (least, most) = (range.start(), range.end());
+                let text = format!("{name} = {value} is not between {least} and {most}");
+                return Err(ConfigError::Value(text));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -238,6 +265,10 @@ fn set(table: &mut toml::Table, path: &[&str], value: toml::Value) {
     }
     let inner =
         table.entry((*first).to_owned()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+    if !inner.is_table() {
+        // what is asked for below a plain value is no key: let it be refused by name
+        *inner = toml::Value::Table(toml::Table::new());
+    }
     if let Some(inner) = inner.as_table_mut() {
         set(inner, rest, value);
     }

@@ -63,6 +63,8 @@ pub(crate) struct Gateway {
     pub keys: Keys,
     /// Counts failed signatures by address and key.
     pub failures: Throttle,
+    /// Counts failed signatures by address alone.
+    pub strangers: Throttle,
     /// Counts lookups by account and Region.
     pub lookups: Throttle,
     /// One import at a time, so that no record comes in twice.

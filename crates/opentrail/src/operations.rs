@@ -38,8 +38,8 @@ pub(crate) struct Operation {
     pub read_only: bool,
     /// The IAM action that a caller needs.
     pub action: String,
-    /// The ARN that policies are evaluated against.
-    pub resource: fn(&Call<'_>, &Members) -> String,
+    /// The ARNs that policies are evaluated against.
+    pub resources: fn(&Call<'_>, &Members) -> Vec<String>,
 }
 
 /// The ways in which operations run.
@@ -108,7 +108,7 @@ impl Operations {
             run: *run,
             read_only: *read_only,
             action: format!("{}:{name}", crate::services::action_prefix(service)),
-            resource: sandbox::any_resource,
+            resources: sandbox::any_resource,
         });
         let sandbox = sandbox::operations().map(|entry| Operation {
             service: entry.service,
@@ -116,7 +116,7 @@ impl Operations {
             run: Run::Sandbox(entry.run),
             read_only: entry.read_only,
             action: entry.action.to_owned(),
-            resource: entry.resource,
+            resources: entry.resources,
         });
         let identity = identity::operations().iter().map(|entry| Operation {
             service: entry.service,
@@ -124,8 +124,8 @@ impl Operations {
             run: Run::Identity(entry),
             read_only: entry.read_only,
             action: entry.action(),
-            // the entry itself knows the resource
-            resource: sandbox::any_resource,
+            // the entry itself knows them
+            resources: sandbox::any_resource,
         });
         let mut table: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
         for operation in ours.chain(sandbox).chain(identity) {

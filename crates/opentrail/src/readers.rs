@@ -1,6 +1,7 @@
 //! Those who follow the journal at their own pace, and the jobs that time starts.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -17,17 +18,20 @@ const TICK: Duration = Duration::from_millis(250);
 
 /// How far the index is, for those who wait for it.
 #[derive(Clone)]
-pub(crate) struct Progress(watch::Sender<u64>);
+pub(crate) struct Progress {
+    reached: watch::Sender<u64>,
+    lost: Arc<AtomicBool>,
+}
 
 impl Progress {
     /// Returns the progress of an index that has reached frame `sequence`.
     pub(crate) fn new(sequence: u64) -> Self {
-        Self(watch::Sender::new(sequence))
+        Self { reached: watch::Sender::new(sequence), lost: Arc::default() }
     }
 
     /// Waits until the index is beyond frame `sequence`, at most for `wait`.
     pub(crate) async fn beyond(&self, sequence: u64, wait: Duration) {
-        let mut reached = self.0.subscribe();
+        let mut reached = self.reached.subscribe();
         let news = reached.wait_for(|reached| *reached > sequence);
         // an elapsed wait is an answer too: there is no news
         drop(tokio::time::timeout(wait, news).await);
@@ -35,7 +39,12 @@ impl Progress {
 
     /// Returns the last frame of the index.
     pub(crate) fn reached(&self) -> u64 {
-        *self.0.borrow()
+        *self.reached.borrow()
+    }
+
+    /// Returns whether the index has stopped following the journal.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
     }
 }
 
@@ -53,6 +62,7 @@ pub(crate) async fn follow(
         }
         world.pause(GATHER).await;
         if let Err(cause) = catch_up(&archive, &journal, next, &progress) {
+            progress.lost.store(true, Ordering::Relaxed);
             tracing::error!(cause = %crate::logs::chain(&cause), "the index stops following");
             return;
         }
@@ -69,7 +79,7 @@ fn catch_up(
         let frame = frame.map_err(|cause| ArchiveError::Journal(next.get(), cause))?;
         let sequence = frame.sequence.get();
         archive.index(sequence, &frame.payload)?;
-        progress.0.send_replace(sequence);
+        progress.reached.send_replace(sequence);
     }
     Ok(())
 }
@@ -78,8 +88,8 @@ fn catch_up(
 pub(crate) async fn tick(gateway: Arc<Gateway>) {
     loop {
         gateway.world.pause(TICK).await;
-        if let Err(cause) = gateway.bring_due().await {
-            tracing::error!(cause = %crate::logs::chain(&cause), "what is due could not be recorded");
+        if let Err(fault) = gateway.bring_due().await {
+            tracing::error!(%fault, "what is due could not be recorded");
         }
     }
 }

@@ -24,6 +24,10 @@ use crate::world::World;
 /// How many derived signing keys are remembered.
 const KEYS: usize = 4096;
 
+/// How many keys one address may try in vain at the full rate of one key each, before it is
+/// throttled as a whole.
+const KEYS_PER_STRANGER: u32 = 10;
+
 /// A running server.
 pub(crate) struct Running {
     server: Arc<Server>,
@@ -44,6 +48,10 @@ impl Running {
             archive: Arc::clone(&opened.archive),
             progress: progress.clone(),
             failures: Throttle::new(limits.failed_signatures_per_minute, Duration::from_mins(1)),
+            strangers: Throttle::new(
+                limits.failed_signatures_per_minute.saturating_mul(KEYS_PER_STRANGER),
+                Duration::from_mins(1),
+            ),
             lookups: Throttle::new(limits.lookup_events_per_second, Duration::from_secs(1)),
             config,
             world: Arc::clone(&world),

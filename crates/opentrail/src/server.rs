@@ -141,8 +141,15 @@ impl Server {
     }
 
     fn health(&self) -> Answered {
-        let end = self.journal.figures().full;
-        let (status, text) = if end { (503, "disk full\n") } else { (200, "ok\n") };
+        let figures = self.journal.figures();
+        let (status, text) = match (figures.stopped, figures.full) {
+            (true, _) => (503, "a write failed: restart the server\n"),
+            (_, true) => (503, "the disk is full\n"),
+            _ if self.gateway.progress.is_lost() => {
+                (503, "the index stopped: restart the server\n")
+            }
+            _ => (200, "ok\n"),
+        };
         plain(status, "text/plain", text.into())
     }
 

@@ -63,3 +63,20 @@ pub(crate) fn reads_by_verb(operation: &str) -> bool {
     const READING: &[&str] = &["BatchDescribe", "Describe", "Get", "List", "Lookup", "Search"];
     READING.iter().any(|verb| operation.starts_with(verb))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::model::Models;
+
+    /// A service that is added to the models must be named here, too.
+    #[test]
+    fn every_service_has_a_source_of_its_own() {
+        let models = Models::built_in();
+        let mut sources: Vec<_> =
+            models.services().map(|service| event_source(service.name)).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        assert_eq!(sources.len(), models.services().count());
+    }
+}

@@ -58,7 +58,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: cancel_change_set::run,
         read_only: false,
         action: "aws-marketplace:CancelChangeSet",
-        resource: named_change_set,
+        resources: named_change_set,
     },
     Entry {
         service: SERVICE,
@@ -66,7 +66,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: describe_change_set::run,
         read_only: true,
         action: "aws-marketplace:DescribeChangeSet",
-        resource: named_change_set,
+        resources: named_change_set,
     },
     Entry {
         service: SERVICE,
@@ -74,7 +74,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: describe_entity::run,
         read_only: true,
         action: "aws-marketplace:DescribeEntity",
-        resource: named_entity,
+        resources: named_entity,
     },
     Entry {
         service: SERVICE,
@@ -82,7 +82,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: list_change_sets::run,
         read_only: true,
         action: "aws-marketplace:ListChangeSets",
-        resource: any_resource,
+        resources: any_resource,
     },
     Entry {
         service: SERVICE,
@@ -90,7 +90,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: list_entities::run,
         read_only: true,
         action: "aws-marketplace:ListEntities",
-        resource: any_resource,
+        resources: any_resource,
     },
     Entry {
         service: SERVICE,
@@ -98,7 +98,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: start_change_set::run,
         read_only: false,
         action: "aws-marketplace:StartChangeSet",
-        resource: changed_entity,
+        resources: changed_entities,
     },
 ];
 
@@ -281,16 +281,16 @@ fn check_catalog(input: &Members) -> Result<(), Fault> {
     }
 }
 
-fn named_change_set(call: &Call<'_>, input: &Members) -> String {
-    arn(call.account, "ChangeSet", input.string("ChangeSetId").unwrap_or("*"))
+fn named_change_set(call: &Call<'_>, input: &Members) -> Vec<String> {
+    vec![arn(call.account, "ChangeSet", input.string("ChangeSetId").unwrap_or("*"))]
 }
 
-fn named_entity(call: &Call<'_>, input: &Members) -> String {
-    arn(call.account, saas_product::NAME, input.string("EntityId").unwrap_or("*"))
+fn named_entity(call: &Call<'_>, input: &Members) -> Vec<String> {
+    vec![arn(call.account, saas_product::NAME, input.string("EntityId").unwrap_or("*"))]
 }
 
-/// Returns the one entity that a change set names, or `*` when it names none or several.
-fn changed_entity(call: &Call<'_>, input: &Members) -> String {
+/// Returns the entities that a change set names, or `*` when it names none.
+fn changed_entities(call: &Call<'_>, input: &Members) -> Vec<String> {
     let named: BTreeSet<_> = input
         .maps("ChangeSet")
         .filter_map(|change| change.map("Entity"))
@@ -298,10 +298,10 @@ fn changed_entity(call: &Call<'_>, input: &Members) -> String {
         .filter(|(_, identifier)| !identifier.starts_with('$'))
         .map(|(kind, identifier)| (without_suffix(kind), without_suffix(identifier)))
         .collect();
-    match (named.first(), named.len()) {
-        (Some((kind, id)), 1) => arn(call.account, kind, id),
-        _ => "*".to_owned(),
+    if named.is_empty() {
+        return any_resource(call, input);
     }
+    named.into_iter().map(|(kind, id)| arn(call.account, kind, id)).collect()
 }
 
 /// Returns a type without its version, or an identifier without its revision.

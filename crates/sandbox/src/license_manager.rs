@@ -50,7 +50,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: create_license_configuration::run,
         read_only: false,
         action: "license-manager:CreateLicenseConfiguration",
-        resource: any_resource,
+        resources: any_resource,
     },
     Entry {
         service: SERVICE,
@@ -58,7 +58,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: delete_license_configuration::run,
         read_only: false,
         action: "license-manager:DeleteLicenseConfiguration",
-        resource: configuration_arn,
+        resources: configuration_arn,
     },
     Entry {
         service: SERVICE,
@@ -66,7 +66,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: get_license_configuration::run,
         read_only: true,
         action: "license-manager:GetLicenseConfiguration",
-        resource: configuration_arn,
+        resources: configuration_arn,
     },
     Entry {
         service: SERVICE,
@@ -74,7 +74,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: list_license_configurations::run,
         read_only: true,
         action: "license-manager:ListLicenseConfigurations",
-        resource: any_resource,
+        resources: any_resource,
     },
     Entry {
         service: SERVICE,
@@ -82,7 +82,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: list_resource_inventory::run,
         read_only: true,
         action: "license-manager:ListResourceInventory",
-        resource: any_resource,
+        resources: any_resource,
     },
     Entry {
         service: SERVICE,
@@ -90,7 +90,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: tags::list_tags_for_resource,
         read_only: true,
         action: "license-manager:ListTagsForResource",
-        resource: tagged_arn,
+        resources: tagged_arn,
     },
     Entry {
         service: SERVICE,
@@ -98,7 +98,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: tags::tag_resource,
         read_only: false,
         action: "license-manager:TagResource",
-        resource: tagged_arn,
+        resources: tagged_arn,
     },
     Entry {
         service: SERVICE,
@@ -106,7 +106,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: tags::untag_resource,
         read_only: false,
         action: "license-manager:UntagResource",
-        resource: tagged_arn,
+        resources: tagged_arn,
     },
     Entry {
         service: SERVICE,
@@ -114,7 +114,7 @@ pub const OPERATIONS: &[Entry] = &[
         run: update_license_configuration::run,
         read_only: false,
         action: "license-manager:UpdateLicenseConfiguration",
-        resource: configuration_arn,
+        resources: configuration_arn,
     },
 ];
 
@@ -251,12 +251,12 @@ fn page<T>(
         .map_err(|BadToken| invalid("NextToken is not one that this request was given."))
 }
 
-fn configuration_arn(_call: &Call<'_>, input: &Members) -> String {
-    input.string("LicenseConfigurationArn").unwrap_or("*").to_owned()
+fn configuration_arn(_call: &Call<'_>, input: &Members) -> Vec<String> {
+    vec![input.string("LicenseConfigurationArn").unwrap_or("*").to_owned()]
 }
 
-fn tagged_arn(_call: &Call<'_>, input: &Members) -> String {
-    input.string("ResourceArn").unwrap_or("*").to_owned()
+fn tagged_arn(_call: &Call<'_>, input: &Members) -> Vec<String> {
+    vec![input.string("ResourceArn").unwrap_or("*").to_owned()]
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub const OPERATIONS: &[Entry] = &[Entry {
     run: batch_meter_usage::run,
     read_only: false,
     action: "aws-marketplace:BatchMeterUsage",
-    resource: any_resource,
+    resources: any_resource,
 }];
 
 #[cfg(test)]

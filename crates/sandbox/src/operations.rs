@@ -20,8 +20,9 @@ pub struct Entry {
     pub read_only: bool,
     /// The IAM action that a caller needs, such as `aws-marketplace:BatchMeterUsage`.
     pub action: &'static str,
-    /// The ARN that policies are evaluated against; [`any_resource`] where AWS knows none.
-    pub resource: fn(&Call<'_>, &Members) -> String,
+    /// The ARNs that policies are evaluated against, each of which must be allowed;
+    /// [`any_resource`] where AWS knows none.
+    pub resources: fn(&Call<'_>, &Members) -> Vec<String>,
 }
 
 /// Returns every operation that the sandbox serves.
@@ -32,9 +33,9 @@ pub fn operations() -> impl Iterator<Item = &'static Entry> {
     metering::OPERATIONS.iter().chain(catalog::OPERATIONS).chain(license_manager::OPERATIONS)
 }
 
-/// Returns `*`: the resource of actions that AWS does not tie to one.
-pub fn any_resource(_call: &Call<'_>, _input: &Members) -> String {
-    "*".to_owned()
+/// Returns `*` alone: the resource of actions that AWS does not tie to one.
+pub fn any_resource(_call: &Call<'_>, _input: &Members) -> Vec<String> {
+    vec!["*".to_owned()]
 }
 
 #[cfg(test)]

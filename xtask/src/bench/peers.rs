@@ -164,7 +164,8 @@ fn get(authority: &str, path: &str) -> Result<String, Failure> {
     Ok(text)
 }
 
-fn done(command: &mut Command) -> Result<(), Failure> {
+/// Runs a command to its end.
+pub(super) fn done(command: &mut Command) -> Result<(), Failure> {
     let status = command.status()?;
     if status.success() { Ok(()) } else { Err(format!("{command:?} failed").into()) }
 }

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use wire::{Members, Value};
 
+use super::out;
 use super::{block_on, credentials, dates};
 use crate::world::World;
 
@@ -57,7 +58,7 @@ impl Clock {
                 }
             };
             if let Some(now) = output.timestamp("Now") {
-                println!("{}", event::event_time(now));
+                out::line(event::event_time(now));
             }
             let offset = output.integer("OffsetSeconds").unwrap_or(0);
             eprintln!("{}", distance(offset));

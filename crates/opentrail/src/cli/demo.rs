@@ -15,7 +15,9 @@ use wire::{Members, Value};
 use super::client::Client;
 use super::env;
 use super::find::FilterArgs;
+use super::out;
 use super::table::Table;
+use super::up::bind;
 use crate::boot::{self, Opened};
 use crate::config::{Config, LogLevel, default_data_folder};
 use crate::founding::{CUSTOMER_ID, LICENSE_ARN, PRODUCT_CODE, SELLER};
@@ -46,20 +48,25 @@ impl Demo {
         let config =
             Config { listen: self.listen, data, log_level: LogLevel::Warn, ..Config::default() };
         crate::logs::begin(&config);
+        let listener = bind(config.listen)?;
         let world = Arc::new(World::new());
         let opened = boot::open(&config, true, &world)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(self.serve(opened, config, world))?;
+        runtime.block_on(self.serve(opened, listener, config, world))?;
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn serve(self, opened: Opened, config: Config, world: Arc<World>) -> Result<()> {
+    async fn serve(
+        self,
+        opened: Opened,
+        listener: std::net::TcpListener,
+        config: Config,
+        world: Arc<World>,
+    ) -> Result<()> {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
         let data = config.data.clone();
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}", config.listen))?;
+        let listener = TcpListener::from_std(listener)?;
         let address = listener.local_addr()?;
         boot::announce(&data, address)?;
         let running = Running::start(opened, config, world)?;
@@ -79,12 +86,14 @@ impl Demo {
 
     async fn tell(&self, data: &Path, address: SocketAddr) -> Result<()> {
         let endpoint = format!("http://{address}");
-        println!("listening on {endpoint}");
+        out::server_line(format!("listening on {endpoint}"));
         let people = People::gather(data, &endpoint).await?;
         let (calls, refused) = people.call().await;
-        println!("made {calls} signed calls, {refused} of them refused on purpose; they left:\n");
+        out::server_line(format!(
+            "made {calls} signed calls, {refused} of them refused on purpose; they left:\n"
+        ));
         people.show().await?;
-        println!("{}", what_next(data, self.exit));
+        out::server_line(what_next(data, self.exit));
         Ok(())
     }
 }
@@ -194,7 +203,11 @@ fn seats(number: usize) -> Members {
 }
 
 fn what_next(data: &Path, ended: bool) -> String {
-    let start = if ended { "\n  opentrail up --demo &" } else { "" };
+    let start = if ended {
+        format!("\n  opentrail up --demo --data '{}' &", data.display())
+    } else {
+        String::new()
+    };
     format!(
         "\nTry next, in another shell:{start}
   eval \"$(opentrail env seller --data '{}')\"

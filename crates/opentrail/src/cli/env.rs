@@ -8,6 +8,7 @@ use clap::Args;
 use wire::sigv4::Credentials;
 
 use super::credentials::DEFAULT_ENDPOINT;
+use super::out;
 use crate::boot;
 use crate::config::default_data_folder;
 use crate::founding::{demo_variables, person};
@@ -33,9 +34,9 @@ impl Env {
     pub(super) fn run(self) -> Result<ExitCode> {
         let dir = self.data.unwrap_or_else(default_data_folder);
         for (name, value) in variables(&dir, &self.name)? {
-            println!("export {name}='{value}'");
+            out::line(format!("export {name}='{value}'"));
         }
-        println!("unset AWS_SESSION_TOKEN AWS_PROFILE");
+        out::line("unset AWS_SESSION_TOKEN AWS_PROFILE");
         Ok(ExitCode::SUCCESS)
     }
 }

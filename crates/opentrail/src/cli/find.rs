@@ -7,6 +7,7 @@ use clap::Args;
 use jiff::Timestamp;
 use wire::{Members, Value};
 
+use super::out;
 use super::source::Source;
 use super::table::Table;
 use super::{Where, block_on, dates};
@@ -132,7 +133,7 @@ impl Find {
             for event in output.maps("Events") {
                 found += 1;
                 if self.json {
-                    println!("{}", event.string("CloudTrailEvent").unwrap_or_default());
+                    out::line(event.string("CloudTrailEvent").unwrap_or_default());
                 } else {
                     table.print(event);
                 }

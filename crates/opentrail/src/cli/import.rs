@@ -15,6 +15,7 @@ use wire::{Members, Value};
 use super::block_on;
 use super::client::Client;
 use super::credentials;
+use super::out;
 use super::table::shown;
 
 /// How many records and bytes go in one request; the server's own limits are above both.
@@ -165,12 +166,12 @@ impl Importer {
     fn finish(self) -> i64 {
         self.progress.finish_and_clear();
         let account = self.account;
-        println!(
+        out::line(format!(
             "{} files, {} read: {} new, {} duplicate, {} skipped",
             account.files, account.read, account.new, account.duplicate, account.skipped
-        );
+        ));
         for (reason, count) in &account.reasons {
-            println!("  skipped {count}: {}", shown(reason));
+            out::line(format!("  skipped {count}: {}", shown(reason)));
         }
         account.skipped
     }

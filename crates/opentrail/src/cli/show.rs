@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use wire::{Members, Value};
 
+use super::out;
 use super::source::Source;
 use super::table::shown;
 use super::{Where, block_on};
@@ -33,12 +34,12 @@ impl Show {
             let output = source.call("GetEvent", &input).await?;
             if self.whole {
                 let whole = output.string("WholeParameters");
-                println!("{}", whole.unwrap_or("the record holds its parameters in full"));
+                out::line(whole.unwrap_or("the record holds its parameters in full"));
                 return Ok(ExitCode::SUCCESS);
             }
             for event in output.maps("Events") {
                 let record = event.string("CloudTrailEvent").unwrap_or_default();
-                println!("{}", if self.json { record.to_owned() } else { pretty(record)? });
+                out::line(if self.json { record.to_owned() } else { pretty(record)? });
             }
             Ok(ExitCode::SUCCESS)
         })

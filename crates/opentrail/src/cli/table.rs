@@ -6,6 +6,8 @@ use std::io::{IsTerminal as _, stdout};
 use event::Facts;
 use wire::Members;
 
+use super::out;
+
 /// Prints events as lines of a table.
 pub(super) struct Table {
     colours: bool,
@@ -26,9 +28,9 @@ impl Table {
                 "{:<20}  {:<22}  {:<28}  {:<20}  {:<15}  {:<9}  {}",
                 "TIME (UTC)", "WHO", "EVENT", "SOURCE", "ADDRESS", "REGION", "RESULT"
             );
-            println!("{}", self.painted("1", &heading));
+            out::line(self.painted("1", &heading));
         }
-        println!("{}", self.line(event));
+        out::line(self.line(event));
     }
 
     fn line(&self, event: &Members) -> String {

@@ -8,6 +8,7 @@ use event::Facts;
 use wire::{Members, Value};
 
 use super::find::FilterArgs;
+use super::out;
 use super::source::Source;
 use super::table::Table;
 use super::{Where, block_on};
@@ -42,7 +43,7 @@ impl Tail {
                 after = output.integer("LastSequence").unwrap_or(after);
                 for event in output.maps("Events").filter(|event| !is_tail(event)) {
                     if self.json {
-                        println!("{}", event.string("CloudTrailEvent").unwrap_or_default());
+                        out::line(event.string("CloudTrailEvent").unwrap_or_default());
                     } else {
                         table.print(event);
                     }

@@ -10,6 +10,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::out;
 use crate::boot::{self, Opened};
 use crate::config::{Config, LogLevel};
 use crate::running::Running;
@@ -48,10 +49,12 @@ impl Up {
             bail!("the demo world listens on loopback only; choose another --listen address");
         }
         crate::logs::begin(&config);
+        // the port first: a folder that is founded must be able to show its root key
+        let listener = bind(config.listen)?;
         let world = Arc::new(World::new());
         let opened = boot::open(&config, self.demo, &world)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(serve(opened, config, world, self.demo))?;
+        runtime.block_on(serve(opened, listener, config, world, self.demo))?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -70,33 +73,54 @@ impl Up {
         if let Some(level) = self.log_level {
             flags.push(("log_level", text(format!("{level:?}").to_lowercase())));
         }
-        Ok(Config::load(self.config.as_deref(), std::env::vars(), flags)?)
+        Ok(Config::load(self.config.as_deref(), environment(), flags)?)
     }
 }
 
-async fn serve(opened: Opened, config: Config, world: Arc<World>, demo: bool) -> Result<()> {
+/// Returns the environment; what is not UTF-8 cannot be a setting.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)))
+}
+
+/// Takes the port, before anything else is done.
+pub(super) fn bind(address: SocketAddr) -> Result<std::net::TcpListener> {
+    let listener = std::net::TcpListener::bind(address)
+        .with_context(|| format!("cannot listen on {address}; is another server there?"))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+async fn serve(
+    opened: Opened,
+    listener: std::net::TcpListener,
+    config: Config,
+    world: Arc<World>,
+    demo: bool,
+) -> Result<()> {
     let (listen, data) = (config.listen, config.data.clone());
     if !listen.ip().is_loopback() {
         tracing::warn!(%listen, "listening beyond loopback without TLS: put a proxy before it");
     }
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let listener = TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}; is another server there?"))?;
+    let listener = TcpListener::from_std(listener)?;
     let address = listener.local_addr()?;
     boot::announce(&data, address)?;
     if let Some((key_id, secret)) = &opened.root_key
         && !demo
     {
-        println!("This root key is shown once; keep it:");
-        println!("export AWS_ACCESS_KEY_ID='{key_id}'");
-        println!("export AWS_SECRET_ACCESS_KEY='{secret}'");
+        out::server_line("This root key is shown once; keep it:");
+        out::server_line(format!("export AWS_ACCESS_KEY_ID='{key_id}'"));
+        out::server_line(format!("export AWS_SECRET_ACCESS_KEY='{secret}'"));
     }
     let running = Running::start(opened, config, world)?;
-    println!("listening on http://{address}");
+    out::server_line(format!("listening on http://{address}"));
     if demo {
-        println!("in another shell: eval \"$(opentrail env seller --data '{}')\"", data.display());
+        out::server_line(format!(
+            "in another shell: eval \"$(opentrail env seller --data '{}')\"",
+            data.display()
+        ));
     }
     let end = async {
         tokio::select! {

@@ -147,8 +147,22 @@ impl Gateway {
             });
             committed.map_err(|cause| unavailable(&cause))?
         };
-        ticket.durable().await.map_err(|cause| unavailable(&cause))?;
+        self.durable(ticket).await?;
         outcome
+    }
+
+    /// Waits until a frame is on disk.
+    pub(super) async fn durable(&self, ticket: journal::Ticket) -> Result<(), Fault> {
+        match ticket.durable().await {
+            Ok(_) => Ok(()),
+            // the state holds what the journal gave up, and the journal would go on: it must be
+            // folded anew
+            Err(cause @ journal::Error::Full) => {
+                tracing::error!(%cause, "an accepted frame found no room; the server ends");
+                std::process::abort()
+            }
+            Err(cause) => Err(unavailable(&cause)),
+        }
     }
 
     fn call<'a>(&self, story: &'a Story<'_>, random: &'a mut dyn FnMut() -> u64) -> Call<'a> {
@@ -183,9 +197,12 @@ fn authorize(
     context: &Context,
 ) -> Result<(), Fault> {
     let operation = judged.operation;
-    let resource = (operation.resource)(call, &judged.input);
-    identity::authorize(&state.identity, &story.caller, &operation.action, &resource, context)
-        .map_err(|fault| spelled(fault, story))
+    let (state, caller) = (&state.identity, &story.caller);
+    for resource in (operation.resources)(call, &judged.input) {
+        identity::authorize(state, caller, &operation.action, &resource, context)
+            .map_err(|fault| spelled(fault, story))?;
+    }
+    Ok(())
 }
 
 /// Returns the condition keys that every call has.

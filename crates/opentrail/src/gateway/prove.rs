@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use http::request::Parts;
 use identity::Credential;
 use wire::model::Protocol;
 use wire::route::Route;
@@ -56,18 +55,20 @@ impl Gateway {
         story: &mut Story<'_>,
     ) -> Result<Cow<'a, [u8]>, Fault> {
         story.fallback_account = self.operator_account();
-        let claim = claim.map_err(|refusal| refusal.fault(protocol))?;
-        story.region.clone_from(&claim.region);
-        story.access_key_id = Some(claim.access_key_id.clone());
-        let throttle_key = format!("{} {}", arrival.source_ip, claim.access_key_id);
-        if !self.failures.is_open(&throttle_key, self.world.elapsed()) {
+        let key = claim.as_ref().map_or("-", |claim| &claim.access_key_id);
+        let (one_key, any_key) =
+            (format!("{} {key}", arrival.source_ip), arrival.source_ip.to_string());
+        let elapsed = self.world.elapsed();
+        if !self.failures.is_open(&one_key, elapsed) || !self.strangers.is_open(&any_key, elapsed) {
             story.unrecorded = true;
             return Err(throttled());
         }
-        let body = body(arrival)?;
-        let proven = self.prove_secret(&claim, scope, &arrival.parts, body, protocol, story);
+        let proven = claim
+            .map_err(|refusal| refusal.fault(protocol))
+            .and_then(|claim| self.prove_secret(&claim, scope, arrival, protocol, story));
         if proven.is_err() {
-            self.failures.admit(&throttle_key, self.world.elapsed());
+            self.failures.admit(&one_key, elapsed);
+            self.strangers.admit(&any_key, elapsed);
         }
         proven
     }
@@ -76,27 +77,32 @@ impl Gateway {
         &self,
         claim: &Claim,
         scope: Option<&str>,
-        parts: &Parts,
-        body: Cow<'a, [u8]>,
+        arrival: &'a Arrival,
         protocol: Protocol,
         story: &mut Story<'_>,
     ) -> Result<Cow<'a, [u8]>, Fault> {
+        story.region.clone_from(&claim.region);
+        story.access_key_id = Some(claim.access_key_id.clone());
         let Credential { secret, caller } =
             self.identify(claim).map_err(|unidentified| unidentified.fault(protocol))?;
         // the account is known although the signature is not proven yet: it is whose key was used
         if let Some(account) = caller.account() {
             account.clone_into(&mut story.fallback_account);
         }
+        let body = body(arrival)?;
         let fault = |refusal: Refusal| refusal.fault(protocol);
         if let Some(scope) = scope {
             claim.check_service(scope).map_err(fault)?;
         }
         let rules = Rules {
             skew_secs: i64::from(self.config.limits.clock_skew_minutes) * 60,
+            // tools prove who they are to others by a presigned GetCallerIdentity
+            presigned: scope == Some("sts"),
             ..Rules::API
         };
         let wall = self.world.wall();
-        verify(claim, parts, &body, secret.expose(), &self.keys, wall, &rules).map_err(fault)?;
+        verify(claim, &arrival.parts, &body, secret.expose(), &self.keys, wall, &rules)
+            .map_err(fault)?;
         story.caller = caller;
         Ok(body)
     }

@@ -12,13 +12,13 @@ impl Gateway {
     /// Brings about what is due before a call of `service` looks at it.
     pub(super) async fn settle(&self, service: &str) -> Result<(), Fault> {
         if service == "marketplace-catalog" || service == "meteringmarketplace" {
-            self.bring_due().await.map_err(|cause| unavailable(&cause))?;
+            self.bring_due().await?;
         }
         Ok(())
     }
 
     /// Brings about everything that is due by the sandbox's clock; harmless to ask twice.
-    pub(crate) async fn bring_due(&self) -> Result<(), journal::Error> {
+    pub(crate) async fn bring_due(&self) -> Result<(), Fault> {
         let settings = &self.config.sandbox;
         loop {
             let now = self.world.now();
@@ -27,15 +27,16 @@ impl Gateway {
             if nothing {
                 return Ok(());
             }
-            let ((), ticket) = self.commits.commit(&self.world.uuid(), |state| {
+            let committed = self.commits.commit(&self.world.uuid(), |state| {
                 let mut draft = Draft::default();
                 for due in sandbox::due(&state.sandbox, now, settings) {
                     draft.events.push(service_event(&due, now, &self.world));
                     draft.changes.extend(due.changes.into_iter().map(Change::from));
                 }
                 (draft, ())
-            })?;
-            ticket.durable().await?;
+            });
+            let ((), ticket) = committed.map_err(|cause| unavailable(&cause))?;
+            self.durable(ticket).await?;
         }
     }
 }

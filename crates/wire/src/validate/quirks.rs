@@ -25,6 +25,14 @@ const NOT_ENFORCED: &[(&str, &str, Rule)] = &[
     ("marketplace-catalog", "ChangeName", Rule::Pattern),
     // Demands an object, although dimension changes send an array.
     ("marketplace-catalog", "Json", Rule::Pattern),
+    // References to entities that the same change set makes, `$Name.Entity.Identifier`.
+    ("marketplace-catalog", "Identifier", Rule::Pattern),
+    // Tags have an exception of their own, InvalidTagException.
+    ("meteringmarketplace", "TagList", Rule::Range),
+    ("meteringmarketplace", "TagKey", Rule::Range),
+    ("meteringmarketplace", "TagKey", Rule::Pattern),
+    ("meteringmarketplace", "TagValue", Rule::Range),
+    ("meteringmarketplace", "TagValue", Rule::Pattern),
     // `^[A-Z_]+$` contradicts the documented `InvalidImageProperties`.
     ("marketplace-catalog", "ErrorCode", Rule::Pattern),
 ];

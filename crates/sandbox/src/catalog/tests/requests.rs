@@ -243,7 +243,7 @@ fn policies_are_asked_about_the_entity() {
     let call = wire::Call { account, region, now, random: &mut random };
     let resource = |operation: &str, input: &Members| {
         let entry = OPERATIONS.iter().find(|entry| entry.operation == operation).unwrap();
-        (entry.resource)(&call, input)
+        (entry.resources)(&call, input)
     };
     let change = |identifier: Option<&str>| {
         let entity = Members::new()
@@ -255,17 +255,20 @@ fn policies_are_asked_about_the_entity() {
         format!("arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/{rest}")
     };
     let rows = [
-        (vec![change(Some("prod-a@3")), change(Some("prod-a"))], arn("SaaSProduct/prod-a")),
-        (vec![change(None), change(Some("$P.Entity.Identifier"))], "*".to_owned()),
-        (vec![change(Some("prod-a")), change(Some("prod-b"))], "*".to_owned()),
+        (vec![change(Some("prod-a@3")), change(Some("prod-a"))], vec![arn("SaaSProduct/prod-a")]),
+        (vec![change(None), change(Some("$P.Entity.Identifier"))], vec!["*".to_owned()]),
+        (
+            vec![change(Some("prod-a")), change(Some("prod-b"))],
+            vec![arn("SaaSProduct/prod-a"), arn("SaaSProduct/prod-b")],
+        ),
     ];
     for (changes, expected) in rows {
         let input = Members::new().with("ChangeSet", wire::Value::from(changes));
         assert_eq!(resource("StartChangeSet", &input), expected);
     }
     let entity = Members::new().with("EntityId", wire::Value::from("prod-a"));
-    assert_eq!(resource("DescribeEntity", &entity), arn("SaaSProduct/prod-a"));
+    assert_eq!(resource("DescribeEntity", &entity), [arn("SaaSProduct/prod-a")]);
     let change_set = Members::new().with("ChangeSetId", wire::Value::from("abc"));
-    assert_eq!(resource("CancelChangeSet", &change_set), arn("ChangeSet/abc"));
-    assert_eq!(resource("ListEntities", &Members::new()), "*");
+    assert_eq!(resource("CancelChangeSet", &change_set), [arn("ChangeSet/abc")]);
+    assert_eq!(resource("ListEntities", &Members::new()), ["*"]);
 }

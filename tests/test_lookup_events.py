@@ -7,8 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from events import attribute, event_of, item_of, lookup, utc_now
-from raw import Wire, json_call
-from running import REGION, SELLER_ACCOUNT, request_id
+from raw import Wire, json_call, own_call
+from running import REGION, SELLER_ACCOUNT, request_id, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -145,16 +145,30 @@ def test_attribute_values_have_bounds(history):
         assert code in ("InvalidLookupAttributesException", "ValidationException")
 
 
-def test_time_ranges_are_inclusive_whole_seconds(demo, history):
-    item = item_of(demo, "CreateLicenseConfiguration", history["made"])
-    moment, client = item["EventTime"], history["client"]
-    second = datetime.timedelta(seconds=1)
+def test_time_ranges_are_inclusive_whole_seconds(demo):
+    """By a record that is an hour old: the seconds around it are not in the future."""
+    moment = utc_now() - datetime.timedelta(hours=1)
+    record = {
+        "eventVersion": "1.11",
+        "userIdentity": {"type": "Root", "accountId": SELLER_ACCOUNT},
+        "eventTime": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "eventSource": "times.example.com",
+        "eventName": "Timed",
+        "awsRegion": REGION,
+        "eventID": "00000000-0000-4000-8000-00000000a11e",
+        "readOnly": True,
+        "eventType": "AwsApiCall",
+        "managementEvent": True,
+        "recipientAccountId": SELLER_ACCOUNT,
+        "eventCategory": "Management",
+    }
+    own_call(demo, "ImportEvents", {"Records": [json.dumps(record)]})
+    client, second = demo.client("cloudtrail", "root"), datetime.timedelta(seconds=1)
 
     def found(start, end):
-        items = lookup(client, "EventId", item["EventId"], StartTime=start, EndTime=end)
-        return len(items) == 1
+        return len(lookup(client, "EventName", "Timed", StartTime=start, EndTime=end)) == 1
 
-    assert found(moment, moment)
+    wait_until(lambda: found(moment, moment))
     assert found(moment - second, moment + second)
     assert not found(moment + second, moment + 5 * second)
     assert not found(moment - 5 * second, moment - second)

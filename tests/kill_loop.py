@@ -30,7 +30,7 @@ CLIENTS = 4
 LOAD_SECS = (0.2, 1.0)
 RESTART_SECS_MAX = 5.0
 # a journal of so many kills is checked as a whole, and the next begins on a new folder
-KILLS_PER_FOLDER = 50
+KILLS_PER_FOLDER = 25
 CHECKER = "kill-loop/check"
 
 

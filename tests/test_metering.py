@@ -259,6 +259,13 @@ def test_c9_an_hour_is_left_after_the_end(make_server, tmp_path, minutes, status
     assert ("MeteringRecordId" in result) == (status == "Success")
 
 
+def test_the_demo_worlds_second_customer_has_left(meter):
+    """Their agreement has ended: the call succeeds, and nothing is metered."""
+    left = meter.by_code(meter.now(), Quantity=1) | {"CustomerIdentifier": "DemoCustomer2"}
+    result = meter.send(left)["Results"][0]
+    assert result["Status"] == "CustomerNotSubscribed" and "MeteringRecordId" not in result
+
+
 def test_decimals_have_six_places_and_no_leading_zero(meter):
     for number, at in [("0.000001", 0), ("9999999999.999999", 1), ("0", 2)]:
         record = meter.by_code(meter.now() - at * HOUR, QuantityAsDecimal=number)

@@ -26,6 +26,8 @@ struct Finding {
 struct Text {
     path: String,
     text: String,
+    /// Whether it is compiled for tests only.
+    test: bool,
 }
 
 impl Finding {
@@ -57,7 +59,11 @@ pub(crate) fn run() -> Result<(), Failure> {
 }
 
 fn findings(root: &Path) -> Result<Vec<Finding>, Failure> {
-    let sources = read(root, &["crates", "xtask"], "rs")?;
+    let mut sources = read(root, &["crates", "xtask"], "rs")?;
+    let tests = source::declared_tests(&sources);
+    for source in &mut sources {
+        source.test |= tests.contains(&source.path);
+    }
     let manifests = read(root, &["crates"], "toml")?;
     let pages = read(root, &["docs", "changes"], "md")?
         .into_iter()
@@ -116,12 +122,12 @@ fn top_pages(root: &Path) -> Result<Vec<Text>, Failure> {
 fn text(root: &Path, path: &Path) -> Result<Text, Failure> {
     let text = fs::read_to_string(path).map_err(|cause| format!("{}: {cause}", path.display()))?;
     let path = path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned();
-    Ok(Text { path, text })
+    Ok(Text { test: source::is_test_path(&path), path, text })
 }
 
 #[cfg(test)]
 impl Text {
     fn of(path: &str, text: &str) -> Self {
-        Self { path: path.to_owned(), text: text.to_owned() }
+        Self { test: source::is_test_path(path), path: path.to_owned(), text: text.to_owned() }
     }
 }

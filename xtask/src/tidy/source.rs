@@ -7,7 +7,9 @@ use super::{Finding, Text};
 const FILE_LINES_ASKED: usize = 500;
 const FILE_LINES_MAX: usize = 700;
 const FUNCTION_LINES_MAX: usize = 100;
-const LINE_LETTERS_MAX: usize = 100;
+/// What rustfmt keeps to where it can; it cannot break comments and texts.
+const LINE_LETTERS_ASKED: usize = 100;
+const LINE_LETTERS_MAX: usize = 120;
 const STATICS_MAX: usize = 5;
 
 /// Marks that may not stay, spelled so that this file does not hold them.
@@ -36,19 +38,25 @@ fn lines(source: &Text) -> Vec<Finding> {
     // golden lines in tests are as long as what they show
     let tests_begin = tests_line(source);
     for (at, line) in source.text.lines().enumerate() {
-        let letters = line.chars().count();
-        if letters > LINE_LETTERS_MAX && at < tests_begin {
-            findings.push(Finding::at(
-                &source.path,
-                at + 1,
-                format!("{letters} letters in a line"),
-            ));
+        if at < tests_begin {
+            findings.extend(line_length(source, at + 1, line));
         }
         if let Some(mark) = MARKS.iter().find(|mark| line.contains(**mark)) {
             findings.push(Finding::at(&source.path, at + 1, format!("`{mark}` may not stay")));
         }
     }
     findings
+}
+
+/// Asks about lines that are too long, and refuses those that are no text in quotes.
+fn line_length(source: &Text, number: usize, line: &str) -> Option<Finding> {
+    let letters = line.chars().count();
+    let place = format!("{}:{number}", source.path);
+    let words = format!("{letters} letters in a line");
+    if letters > LINE_LETTERS_MAX && !line.contains('"') {
+        return Some(Finding::new(place, words));
+    }
+    (letters > LINE_LETTERS_ASKED && !line.contains('"')).then(|| Finding::warning(place, words))
 }
 
 fn length(source: &Text) -> Option<Finding> {
@@ -106,13 +114,15 @@ pub(super) fn code_lines(source: &Text) -> impl Iterator<Item = (usize, &str)> {
         .map(|(at, line)| (at + 1, line))
 }
 
-fn is_test_file(path: &str) -> bool {
-    path.contains("/tests/") || path.ends_with("/tests.rs") || path.contains("/benches/")
+/// Tells files that are compiled for tests and measurements only, by where they are.
+pub(super) fn is_test_path(path: &str) -> bool {
+    ["/tests/", "/benches/", "/examples/"].iter().any(|folder| path.contains(folder))
+        || path.ends_with("/tests.rs")
 }
 
 /// Returns how many lines stand before the tests.
 fn tests_line(source: &Text) -> usize {
-    if is_test_file(&source.path) { 0 } else { tests_begin(&source.text).unwrap_or(usize::MAX) }
+    if source.test { 0 } else { tests_begin(&source.text).unwrap_or(usize::MAX) }
 }
 
 /// Returns the line at which `#[cfg(test)] mod tests {` begins: tests stand last.
@@ -122,6 +132,31 @@ fn tests_begin(text: &str) -> Option<usize> {
         matches!(pair, [mark, module] if mark.starts_with("#[cfg(test)]")
             && module.starts_with("mod ") && module.ends_with('{'))
     })
+}
+
+/// Returns the files that are compiled for tests only because of how they are declared.
+pub(super) fn declared_tests(sources: &[Text]) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for source in sources {
+        let lines: Vec<&str> = source.text.lines().map(str::trim).collect();
+        for pair in lines.windows(2) {
+            let [mark, module] = pair else { continue };
+            let name = module.strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';'));
+            if let (true, Some(name)) = (mark.starts_with("#[cfg(test)]"), name) {
+                names.extend(children(&source.path, name));
+            }
+        }
+    }
+    names
+}
+
+/// Returns where the module `name` that a file declares may be.
+fn children(path: &str, name: &str) -> [String; 2] {
+    let folder = match path.rsplit_once('/') {
+        Some((folder, "lib.rs" | "main.rs" | "mod.rs")) => folder,
+        _ => path.trim_end_matches(".rs"),
+    };
+    [format!("{folder}/{name}.rs"), format!("{folder}/{name}/mod.rs")]
 }
 
 /// Counts statics over all rooms: state that nobody passes is state that nobody sees.

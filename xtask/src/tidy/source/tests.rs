@@ -1,4 +1,4 @@
-use super::{Text, check, code_lines, dead_files, statics, test_binaries};
+use super::{Text, check, code_lines, dead_files, declared_tests, statics, test_binaries};
 
 fn words(path: &str, text: &str) -> Vec<String> {
     check(&Text::of(path, text)).into_iter().map(|finding| finding.words).collect()
@@ -8,7 +8,10 @@ fn words(path: &str, text: &str) -> Vec<String> {
 fn marks_and_long_lines_are_found() {
     let mark = format!("// {}: later", concat!("TO", "DO"));
     assert_eq!(words("crates/a/src/lib.rs", &mark).len(), 1);
-    assert_eq!(words("crates/a/src/lib.rs", &format!("// {}", "x".repeat(98))).len(), 1);
+    assert_eq!(words("crates/a/src/lib.rs", &format!("// {}", "x".repeat(118))).len(), 1);
+    let asked = check(&Text::of("crates/a/src/lib.rs", &format!("// {}", "x".repeat(98))));
+    assert!(asked.len() == 1 && asked[0].warning);
+    assert!(words("crates/a/src/lib.rs", &format!("let x = \"{}\";", "x".repeat(300))).is_empty());
     assert!(words("crates/a/src/lib.rs", "#[expect(x, reason = \"y\")]").is_empty());
 }
 
@@ -48,6 +51,13 @@ fn code_ends_where_tests_begin() {
         code_lines(&text).map(|(_, code)| code).collect::<Vec<_>>(),
         ["a", "#[cfg(test)]", "mod tests;", "c"]
     );
+}
+
+#[test]
+fn files_declared_for_tests_are_tests() {
+    let parent = Text::of("crates/a/src/b.rs", "mod c;\n#[cfg(test)]\nmod trial;\n");
+    let names = declared_tests(&[parent]);
+    assert!(names.contains("crates/a/src/b/trial.rs") && !names.contains("crates/a/src/b/c.rs"));
 }
 
 #[test]

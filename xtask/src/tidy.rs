@@ -23,7 +23,7 @@ struct Finding {
 }
 
 /// A file that was read.
-struct Text {
+struct File {
     path: String,
     text: String,
     /// Whether it is compiled for tests only.
@@ -86,7 +86,7 @@ fn findings(root: &Path) -> Result<Vec<Finding>, Failure> {
 }
 
 /// Reads all files with an extension below some folders, in the order of their paths.
-fn read(root: &Path, folders: &[&str], extension: &str) -> Result<Vec<Text>, Failure> {
+fn read(root: &Path, folders: &[&str], extension: &str) -> Result<Vec<File>, Failure> {
     let mut paths = Vec::new();
     for folder in folders {
         walk(&root.join(folder), extension, &mut paths)?;
@@ -108,7 +108,7 @@ fn walk(folder: &Path, extension: &str, paths: &mut Vec<PathBuf>) -> Result<(), 
     Ok(())
 }
 
-fn top_pages(root: &Path) -> Result<Vec<Text>, Failure> {
+fn top_pages(root: &Path) -> Result<Vec<File>, Failure> {
     let mut pages = Vec::new();
     for name in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"] {
         let path = root.join(name);
@@ -119,14 +119,14 @@ fn top_pages(root: &Path) -> Result<Vec<Text>, Failure> {
     Ok(pages)
 }
 
-fn text(root: &Path, path: &Path) -> Result<Text, Failure> {
+fn text(root: &Path, path: &Path) -> Result<File, Failure> {
     let text = fs::read_to_string(path).map_err(|cause| format!("{}: {cause}", path.display()))?;
     let path = path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned();
-    Ok(Text { test: source::is_test_path(&path), path, text })
+    Ok(File { test: source::is_test_path(&path), path, text })
 }
 
 #[cfg(test)]
-impl Text {
+impl File {
     fn of(path: &str, text: &str) -> Self {
         Self { test: source::is_test_path(path), path: path.to_owned(), text: text.to_owned() }
     }

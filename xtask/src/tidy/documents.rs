@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::{Finding, Text};
+use super::{File, Finding};
 
 /// Finds links to files that are not there.
-pub(super) fn links(root: &Path, page: &Text) -> Vec<Finding> {
+pub(super) fn links(root: &Path, page: &File) -> Vec<Finding> {
     let folder = Path::new(&page.path).parent().unwrap_or(Path::new(""));
     targets(&page.text)
         .filter(|(_, target)| !target.contains("://") && !target.starts_with(['#', '<']))
@@ -35,7 +35,7 @@ fn targets(page: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// Every change that a user notices leaves a fragment; a tree without any forgot one.
-pub(super) fn fragments(pages: &[Text]) -> Vec<Finding> {
+pub(super) fn fragments(pages: &[File]) -> Vec<Finding> {
     let there = pages
         .iter()
         .any(|page| page.path.starts_with("changes/") && !page.path.ends_with("README.md"));
@@ -58,7 +58,7 @@ const FOREIGN: &[&str] = &[
 ];
 
 /// Finds words of one machine or one author's tools.
-pub(super) fn foreign_words(text: &Text) -> Vec<Finding> {
+pub(super) fn foreign_words(text: &File) -> Vec<Finding> {
     text.text
         .lines()
         .enumerate()
@@ -74,28 +74,28 @@ pub(super) fn foreign_words(text: &Text) -> Vec<Finding> {
 mod tests {
     use std::path::Path;
 
-    use super::{Text, foreign_words, fragments, links};
+    use super::{File, foreign_words, fragments, links};
 
     #[test]
     fn links_lead_somewhere() {
         let page =
             "[a](src/main.rs) [b](gone.md#x) [c](https://x.example) [d](#here)\n```\n[e](no)\n```";
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let found = links(root, &Text::of("README.md", page));
+        let found = links(root, &File::of("README.md", page));
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].place, "README.md:1");
     }
 
     #[test]
     fn a_tree_has_fragments() {
-        assert_eq!(fragments(&[Text::of("changes/README.md", "")]).len(), 1);
-        assert_eq!(fragments(&[Text::of("changes/a.md", "")]).len(), 0);
+        assert_eq!(fragments(&[File::of("changes/README.md", "")]).len(), 1);
+        assert_eq!(fragments(&[File::of("changes/a.md", "")]).len(), 0);
     }
 
     #[test]
     fn paths_of_a_machine_are_found() {
         let path = format!("let data = \"/{}/x\";", "home");
-        assert_eq!(foreign_words(&Text::of("a.rs", &path)).len(), 1);
-        assert_eq!(foreign_words(&Text::of("a.rs", "let data = \"data/x\";")).len(), 0);
+        assert_eq!(foreign_words(&File::of("a.rs", &path)).len(), 1);
+        assert_eq!(foreign_words(&File::of("a.rs", "let data = \"data/x\";")).len(), 0);
     }
 }

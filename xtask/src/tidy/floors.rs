@@ -1,6 +1,6 @@
 //! The floors of the house: who may import whom, and which words a room must not know.
 
-use super::{Finding, Text};
+use super::{File, Finding};
 
 /// A room, its floor's imports, and what it must not know.
 struct Room {
@@ -33,7 +33,7 @@ const fn room(
 }
 
 /// Finds dependencies that go sideways or up.
-pub(super) fn imports(manifest: &Text) -> Vec<Finding> {
+pub(super) fn imports(manifest: &File) -> Vec<Finding> {
     let Some(name) = room_of(&manifest.path) else { return Vec::new() };
     let Some(room) = ROOMS.iter().find(|room| room.name == name) else {
         let words = format!("the room {name} is on no floor: name it in xtask/src/tidy/floors.rs");
@@ -51,7 +51,7 @@ pub(super) fn imports(manifest: &Text) -> Vec<Finding> {
 
 fn owned_dependencies<'a>(
     name: &'a str,
-    manifest: &'a Text,
+    manifest: &'a File,
 ) -> impl Iterator<Item = Finding> + use<'a> {
     dependencies(&manifest.text).filter_map(move |(line, dependency)| {
         let (owner, _) =
@@ -61,7 +61,7 @@ fn owned_dependencies<'a>(
 }
 
 /// Finds words that a room must not know.
-pub(super) fn words(source: &Text) -> Vec<Finding> {
+pub(super) fn words(source: &File) -> Vec<Finding> {
     let Some(name) = room_of(&source.path) else { return Vec::new() };
     let Some(room) = ROOMS.iter().find(|room| room.name == name) else { return Vec::new() };
     let foreign = OWNED.iter().filter(|(owner, _)| *owner != name).map(|(_, word)| *word);
@@ -101,13 +101,13 @@ fn dependencies(manifest: &str) -> impl Iterator<Item = (usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Text, imports, words};
+    use super::{File, imports, words};
 
     fn manifest(room: &str, dependency: &str) -> usize {
         let text = format!(
             "[package]\nname = \"{room}\"\n[dependencies]\n{dependency}.workspace = true\n"
         );
-        imports(&Text::of(&format!("crates/{room}/Cargo.toml"), &text)).len()
+        imports(&File::of(&format!("crates/{room}/Cargo.toml"), &text)).len()
     }
 
     #[test]
@@ -127,10 +127,10 @@ mod tests {
     fn rooms_keep_to_their_words() {
         let code =
             "use std::fs;\n// tokio is elsewhere\n#[cfg(test)]\nmod tests {\n    use tokio;\n}\n";
-        assert_eq!(words(&Text::of("crates/event/src/lib.rs", code)).len(), 1);
-        assert_eq!(words(&Text::of("crates/journal/src/lib.rs", code)).len(), 0);
+        assert_eq!(words(&File::of("crates/event/src/lib.rs", code)).len(), 1);
+        assert_eq!(words(&File::of("crates/journal/src/lib.rs", code)).len(), 0);
         let code = "let narrow = 1;\nlet t = Timestamp::now();\nuse arrow::array;\n";
-        assert_eq!(words(&Text::of("crates/wire/src/lib.rs", code)).len(), 2);
-        assert_eq!(words(&Text::of("xtask/src/main.rs", code)).len(), 0);
+        assert_eq!(words(&File::of("crates/wire/src/lib.rs", code)).len(), 2);
+        assert_eq!(words(&File::of("xtask/src/main.rs", code)).len(), 0);
     }
 }

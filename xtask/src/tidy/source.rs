@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, Text};
+use super::{File, Finding};
 
 const FILE_LINES_ASKED: usize = 500;
 const FILE_LINES_MAX: usize = 700;
@@ -25,7 +25,7 @@ const MARKS: &[&str] = &[
 ];
 
 /// Applies all rules that look at one file alone.
-pub(super) fn check(source: &Text) -> Vec<Finding> {
+pub(super) fn check(source: &File) -> Vec<Finding> {
     let mut findings = lines(source);
     findings.extend(length(source));
     findings.extend(long_functions(source));
@@ -33,7 +33,7 @@ pub(super) fn check(source: &Text) -> Vec<Finding> {
     findings
 }
 
-fn lines(source: &Text) -> Vec<Finding> {
+fn lines(source: &File) -> Vec<Finding> {
     let mut findings = Vec::new();
     // golden lines in tests are as long as what they show
     let tests_begin = tests_line(source);
@@ -49,7 +49,7 @@ fn lines(source: &Text) -> Vec<Finding> {
 }
 
 /// Asks about lines that are too long, and refuses those that are no text in quotes.
-fn line_length(source: &Text, number: usize, line: &str) -> Option<Finding> {
+fn line_length(source: &File, number: usize, line: &str) -> Option<Finding> {
     let letters = line.chars().count();
     let place = format!("{}:{number}", source.path);
     let words = format!("{letters} letters in a line");
@@ -59,7 +59,7 @@ fn line_length(source: &Text, number: usize, line: &str) -> Option<Finding> {
     (letters > LINE_LETTERS_ASKED && !line.contains('"')).then(|| Finding::warning(place, words))
 }
 
-fn length(source: &Text) -> Option<Finding> {
+fn length(source: &File) -> Option<Finding> {
     let count = source.text.lines().count();
     if count > FILE_LINES_MAX {
         return Some(Finding::new(&source.path, format!("{count} lines: split by its nouns")));
@@ -69,7 +69,7 @@ fn length(source: &Text) -> Option<Finding> {
 }
 
 /// Finds functions whose closing brace is too far from their first line.
-fn long_functions(source: &Text) -> Vec<Finding> {
+fn long_functions(source: &File) -> Vec<Finding> {
     let lines: Vec<&str> = source.text.lines().collect();
     let mut findings = Vec::new();
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| starts_function(line)) {
@@ -95,7 +95,7 @@ fn starts_function(line: &str) -> bool {
 }
 
 /// Finds imports of everything outside tests.
-fn globs(source: &Text) -> Vec<Finding> {
+fn globs(source: &File) -> Vec<Finding> {
     code_lines(source)
         .filter(|(_, code)| code.trim_start().starts_with("use ") || code.contains("::{"))
         .filter(|(_, code)| code.contains("::*"))
@@ -104,7 +104,7 @@ fn globs(source: &Text) -> Vec<Finding> {
 }
 
 /// Returns the numbered lines of code that is not a test and not a comment.
-pub(super) fn code_lines(source: &Text) -> impl Iterator<Item = (usize, &str)> {
+pub(super) fn code_lines(source: &File) -> impl Iterator<Item = (usize, &str)> {
     source
         .text
         .lines()
@@ -121,7 +121,7 @@ pub(super) fn is_test_path(path: &str) -> bool {
 }
 
 /// Returns how many lines stand before the tests.
-fn tests_line(source: &Text) -> usize {
+fn tests_line(source: &File) -> usize {
     if source.test { 0 } else { tests_begin(&source.text).unwrap_or(usize::MAX) }
 }
 
@@ -135,7 +135,7 @@ fn tests_begin(text: &str) -> Option<usize> {
 }
 
 /// Returns the files that are compiled for tests only because of how they are declared.
-pub(super) fn declared_tests(sources: &[Text]) -> BTreeSet<String> {
+pub(super) fn declared_tests(sources: &[File]) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for source in sources {
         let lines: Vec<&str> = source.text.lines().map(str::trim).collect();
@@ -160,7 +160,7 @@ fn children(path: &str, name: &str) -> [String; 2] {
 }
 
 /// Counts statics over all rooms: state that nobody passes is state that nobody sees.
-pub(super) fn statics(sources: &[Text]) -> Vec<Finding> {
+pub(super) fn statics(sources: &[File]) -> Vec<Finding> {
     let places: Vec<String> = sources
         .iter()
         .filter(|source| source.path.starts_with("crates/"))
@@ -182,7 +182,7 @@ pub(super) fn statics(sources: &[Text]) -> Vec<Finding> {
 }
 
 /// Finds files that no `mod` line reaches.
-pub(super) fn dead_files(sources: &[Text]) -> Vec<Finding> {
+pub(super) fn dead_files(sources: &[File]) -> Vec<Finding> {
     let modules: BTreeMap<&str, BTreeSet<String>> =
         sources.iter().map(|source| (source.path.as_str(), module_names(&source.text))).collect();
     sources
@@ -230,7 +230,7 @@ fn parents(path: &str) -> Option<(Vec<String>, String)> {
 }
 
 /// Finds crates with more than one binary of integration tests: each links everything again.
-pub(super) fn test_binaries(sources: &[Text]) -> Vec<Finding> {
+pub(super) fn test_binaries(sources: &[File]) -> Vec<Finding> {
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     for source in sources {
         if let Some((root, inner)) = source.path.split_once("/tests/")

@@ -1,7 +1,7 @@
-use super::{Text, check, code_lines, dead_files, declared_tests, statics, test_binaries};
+use super::{File, check, code_lines, dead_files, declared_tests, statics, test_binaries};
 
 fn words(path: &str, text: &str) -> Vec<String> {
-    check(&Text::of(path, text)).into_iter().map(|finding| finding.words).collect()
+    check(&File::of(path, text)).into_iter().map(|finding| finding.words).collect()
 }
 
 #[test]
@@ -9,7 +9,7 @@ fn marks_and_long_lines_are_found() {
     let mark = format!("// {}: later", concat!("TO", "DO"));
     assert_eq!(words("crates/a/src/lib.rs", &mark).len(), 1);
     assert_eq!(words("crates/a/src/lib.rs", &format!("// {}", "x".repeat(118))).len(), 1);
-    let asked = check(&Text::of("crates/a/src/lib.rs", &format!("// {}", "x".repeat(98))));
+    let asked = check(&File::of("crates/a/src/lib.rs", &format!("// {}", "x".repeat(98))));
     assert!(asked.len() == 1 && asked[0].warning);
     assert!(words("crates/a/src/lib.rs", &format!("let x = \"{}\";", "x".repeat(300))).is_empty());
     assert!(words("crates/a/src/lib.rs", "#[expect(x, reason = \"y\")]").is_empty());
@@ -17,9 +17,9 @@ fn marks_and_long_lines_are_found() {
 
 #[test]
 fn long_files_are_asked_about_and_very_long_ones_refused() {
-    let warned = check(&Text::of("crates/a/src/lib.rs", &"//\n".repeat(501)));
+    let warned = check(&File::of("crates/a/src/lib.rs", &"//\n".repeat(501)));
     assert!(warned.len() == 1 && warned[0].warning);
-    let refused = check(&Text::of("crates/a/src/lib.rs", &"//\n".repeat(701)));
+    let refused = check(&File::of("crates/a/src/lib.rs", &"//\n".repeat(701)));
     assert!(refused.len() == 1 && !refused[0].warning);
 }
 
@@ -46,7 +46,7 @@ fn globs_are_for_tests() {
 
 #[test]
 fn code_ends_where_tests_begin() {
-    let text = Text::of("crates/a/src/lib.rs", "a\n// b\n#[cfg(test)]\nmod tests;\nc\n");
+    let text = File::of("crates/a/src/lib.rs", "a\n// b\n#[cfg(test)]\nmod tests;\nc\n");
     assert_eq!(
         code_lines(&text).map(|(_, code)| code).collect::<Vec<_>>(),
         ["a", "#[cfg(test)]", "mod tests;", "c"]
@@ -55,16 +55,16 @@ fn code_ends_where_tests_begin() {
 
 #[test]
 fn files_declared_for_tests_are_tests() {
-    let parent = Text::of("crates/a/src/b.rs", "mod c;\n#[cfg(test)]\nmod trial;\n");
+    let parent = File::of("crates/a/src/b.rs", "mod c;\n#[cfg(test)]\nmod trial;\n");
     let names = declared_tests(&[parent]);
     assert!(names.contains("crates/a/src/b/trial.rs") && !names.contains("crates/a/src/b/c.rs"));
 }
 
 #[test]
 fn statics_are_counted_over_all_rooms() {
-    let few = Text::of("crates/a/src/lib.rs", "static A: u8 = 0;\n");
+    let few = File::of("crates/a/src/lib.rs", "static A: u8 = 0;\n");
     assert!(statics(&[few]).is_empty());
-    let many = Text::of("crates/a/src/lib.rs", &"pub(crate) static A: u8 = 0;\n".repeat(6));
+    let many = File::of("crates/a/src/lib.rs", &"pub(crate) static A: u8 = 0;\n".repeat(6));
     assert_eq!(statics(&[many]).len(), 1);
 }
 
@@ -72,9 +72,9 @@ fn statics_are_counted_over_all_rooms() {
 fn files_are_reached_by_a_mod_line() {
     let tree = |parent: &str| {
         dead_files(&[
-            Text::of("crates/a/src/lib.rs", "mod b;\n"),
-            Text::of("crates/a/src/b.rs", parent),
-            Text::of("crates/a/src/b/c.rs", ""),
+            File::of("crates/a/src/lib.rs", "mod b;\n"),
+            File::of("crates/a/src/b.rs", parent),
+            File::of("crates/a/src/b/c.rs", ""),
         ])
     };
     assert!(tree("pub(crate) mod c;\n").is_empty());
@@ -83,8 +83,8 @@ fn files_are_reached_by_a_mod_line() {
 
 #[test]
 fn a_crate_has_one_test_binary() {
-    let one = [Text::of("crates/a/tests/it/main.rs", ""), Text::of("crates/a/tests/it/x.rs", "")];
+    let one = [File::of("crates/a/tests/it/main.rs", ""), File::of("crates/a/tests/it/x.rs", "")];
     assert!(test_binaries(&one).is_empty());
-    let two = [Text::of("crates/a/tests/x.rs", ""), Text::of("crates/a/tests/y.rs", "")];
+    let two = [File::of("crates/a/tests/x.rs", ""), File::of("crates/a/tests/y.rs", "")];
     assert_eq!(test_binaries(&two).len(), 1);
 }

@@ -19,11 +19,11 @@ impl Report {
     pub(super) fn read(&mut self, line: &str) {
         if let Some(counts) = line.strip_prefix("test result:") {
             self.count_cargo(counts);
+        } else if let Some(reason) = line.strip_prefix("SKIPPED [") {
+            self.reasons.push(reason.split_once("] ").map_or(reason, |(_, why)| why).to_owned());
         } else if let Some(at) = line.find("SKIPPED: ") {
             self.skipped += 1;
             self.reasons.push(line[at + "SKIPPED: ".len()..].trim().to_owned());
-        } else if let Some(reason) = line.strip_prefix("SKIPPED [") {
-            self.reasons.push(reason.split_once("] ").map_or(reason, |(_, why)| why).to_owned());
         } else if is_pytest_end(line) {
             self.count_pytest(line);
         }
@@ -119,7 +119,7 @@ mod tests {
             "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; finished in 0.01s",
             "SKIPPED: no botocore here",
             "test wire::x ... SKIPPED: no tool",
-            "SKIPPED [1] tests/test_a.py:7: no such folder",
+            "SKIPPED [1] tests/test_a.py:7: SKIPPED: no such folder",
             "1 failed, 120 passed, 1 skipped in 61.20s (0:01:01)",
             "there were 9 passed in the end",
         ] {
@@ -127,7 +127,7 @@ mod tests {
         }
         assert_eq!((report.passed, report.failed, report.skipped), (132, 1, 4));
         assert_eq!(report.reasons.len(), 4);
-        assert_eq!(report.reasons[3], "tests/test_a.py:7: no such folder");
+        assert_eq!(report.reasons[3], "tests/test_a.py:7: SKIPPED: no such folder");
         assert!(report.summary(1.0).contains("132 passed, 1 failed, 4 skipped in 1 s"));
         assert!(report.verdict(false).is_err());
     }

@@ -1,7 +1,6 @@
 //! The record: one JSON object in the member order of real events.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -130,16 +129,17 @@ impl Body {
         Self(None)
     }
 
-    /// Returns the body of this JSON text, or null and the text itself when it is too large for a
+    /// Returns the body that shows `content`, or null and its text when it is too large for a
     /// record (100 KiB).
     ///
     /// # Errors
-    /// The text is not JSON.
-    pub fn from_json(text: String) -> Result<(Self, Option<Omitted>), serde_json::Error> {
-        if text.len() > BODY_BYTES_MAX {
-            return Ok((Self::null(), Some(Omitted { text })));
+    /// The content cannot be written as JSON.
+    pub fn of(content: &impl Serialize) -> Result<(Self, Option<Omitted>), serde_json::Error> {
+        let text = serde_json::value::to_raw_value(content)?;
+        if text.get().len() > BODY_BYTES_MAX {
+            return Ok((Self::null(), Some(Omitted { text: text.get().to_owned() })));
         }
-        Ok((Self(Some(RawValue::from_string(text)?)), None))
+        Ok((Self(Some(text)), None))
     }
 }
 
@@ -217,7 +217,7 @@ impl<'a> Record<'a> {
 /// Returns a time as events write it: UTC, whole seconds, `2026-11-20T08:00:00Z`.
 pub fn event_time(time: Timestamp) -> String {
     let whole = Timestamp::from_second(time.as_second()).unwrap_or(time);
-    whole.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    format!("{whole:.0}")
 }
 
 fn whole_seconds<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
@@ -269,11 +269,11 @@ mod tests {
 
     #[test]
     fn a_body_over_its_limit_is_left_out_whole() {
-        let text = format!("\"{}\"", "a".repeat(BODY_BYTES_MAX));
-        let (body, omitted) = Body::from_json(text.clone()).unwrap();
+        let long = "a".repeat(BODY_BYTES_MAX);
+        let (body, omitted) = Body::of(&long).unwrap();
         assert_eq!(serde_json::to_string(&body).unwrap(), "null");
-        assert_eq!(omitted.unwrap().text, text);
-        let (body, omitted) = Body::from_json("{\"a\":1.0}".to_owned()).unwrap();
+        assert_eq!(omitted.unwrap().text, format!("\"{long}\""));
+        let (body, omitted) = Body::of(&serde_json::json!({ "a": 1.0 })).unwrap();
         assert_eq!(serde_json::to_string(&body).unwrap(), "{\"a\":1.0}");
         assert!(omitted.is_none());
     }

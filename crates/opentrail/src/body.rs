@@ -4,10 +4,10 @@
 //! letter lowered and nothing else, caller's map keys untouched, numbers as numbers, secrets and
 //! bytes left out, dates in the style of the service.
 
-use std::fmt::Write as _;
-
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 use wire::model::{Kind, Member, Service, ShapeId};
 use wire::{Members, Value};
 
@@ -41,127 +41,113 @@ pub(crate) fn dates(service: &Service) -> Dates {
     }
 }
 
-/// Renders `members` as the JSON text of `requestParameters` or `responseElements`; `None` when
-/// there is nothing to show, which events write as null.
-pub(crate) fn render(
-    service: &Service,
-    shape: Option<ShapeId>,
-    members: &Members,
-) -> Option<String> {
-    let shape = shape?;
-    if members.is_empty() {
-        return None;
-    }
-    let mut renderer =
-        Renderer { service, dates: dates(service), text: String::with_capacity(512) };
-    renderer.structure(shape, members);
-    Some(renderer.text)
-}
-
-struct Renderer<'m> {
-    service: &'m Service,
+/// An input or output as a record shows it.
+pub(crate) struct Shown<'a> {
+    service: &'a Service,
     dates: Dates,
-    text: String,
+    shape: ShapeId,
+    members: &'a Members,
 }
 
-impl Renderer<'_> {
-    fn structure(&mut self, shape: ShapeId, members: &Members) {
-        let service = self.service;
-        let modelled = service.shape(shape).members();
-        self.text.push('{');
-        let mut first = true;
-        for (name, value) in members.iter() {
+/// One value within it.
+struct Part<'a> {
+    service: &'a Service,
+    dates: Dates,
+    shape: ShapeId,
+    value: &'a Value,
+}
+
+impl<'a> Shown<'a> {
+    /// Returns how `members` of `shape` are shown; `None` when there is nothing to show, which
+    /// records write as null.
+    pub(crate) fn new(
+        service: &'a Service,
+        shape: Option<ShapeId>,
+        members: &'a Members,
+    ) -> Option<Self> {
+        let shape = shape.filter(|_| !members.is_empty())?;
+        Some(Self { service, dates: dates(service), shape, members })
+    }
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let modelled = self.service.shape(self.shape).members();
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in self.members.iter() {
             let Some(member) = modelled.iter().find(|member| member.name == name) else { continue };
-            if self.left_out(member) || matches!(value, Value::Null) {
+            if matches!(value, Value::Null) || self.leaves_out(member) {
                 continue;
             }
-            self.comma(&mut first);
-            self.name(name);
             if TOKENS.contains(&name) && matches!(value, Value::String(_)) {
-                self.string(HIDDEN);
+                map.serialize_entry(&Lowered(name), HIDDEN)?;
             } else {
-                self.value(member.shape, value);
+                let (service, dates) = (self.service, self.dates);
+                let part = Part { service, dates, shape: member.shape, value };
+                map.serialize_entry(&Lowered(name), &part)?;
             }
         }
-        self.text.push('}');
+        map.end()
     }
+}
 
+impl Shown<'_> {
     /// Secrets and bytes have no place in a record; session tokens have, as on AWS.
-    fn left_out(&self, member: &Member) -> bool {
+    fn leaves_out(&self, member: &Member) -> bool {
         let shape = self.service.shape(member.shape);
         shape.sensitive || matches!(shape.kind, Kind::Blob) || member.name == "SecretAccessKey"
     }
+}
 
-    fn value(&mut self, shape: ShapeId, value: &Value) {
-        match value {
-            Value::Null | Value::Blob(_) => self.null(),
-            Value::Bool(value) => self.text.push_str(if *value { "true" } else { "false" }),
-            Value::Integer(value) => self.display(value),
-            Value::Float(value) if value.is_finite() => self.display(value),
-            Value::Float(value) => self.string(&value.to_string()),
-            Value::String(value) => self.string(value),
-            Value::Timestamp(value) => self.string(&date(self.dates, *value)),
-            Value::List(items) => self.list(shape, items),
-            Value::Map(members) => self.map(shape, members),
-            Value::Document(document) => self.display(document),
+impl Serialize for Part<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.value {
+            Value::Null | Value::Blob(_) => serializer.serialize_none(),
+            Value::Bool(value) => serializer.serialize_bool(*value),
+            Value::Integer(value) => serializer.serialize_i64(*value),
+            Value::Float(value) if value.is_finite() => serializer.serialize_f64(*value),
+            Value::Float(value) => serializer.collect_str(value),
+            Value::String(value) => serializer.serialize_str(value),
+            Value::Timestamp(value) => serializer.serialize_str(&date(self.dates, *value)),
+            Value::List(items) => self.list(serializer, items),
+            Value::Map(members) => self.map(serializer, members),
+            Value::Document(document) => document.serialize(serializer),
         }
     }
+}
 
-    fn list(&mut self, shape: ShapeId, items: &[Value]) {
-        let service = self.service;
-        let Kind::List { member, .. } = &service.shape(shape).kind else { return self.null() };
-        self.text.push('[');
-        let mut first = true;
-        for item in items {
-            self.comma(&mut first);
-            self.value(member.shape, item);
-        }
-        self.text.push(']');
-    }
-
-    fn map(&mut self, shape: ShapeId, members: &Members) {
-        let service = self.service;
-        let Kind::Map { value, .. } = &service.shape(shape).kind else {
-            return self.structure(shape, members);
+impl Part<'_> {
+    fn list<S: Serializer>(&self, serializer: S, items: &[Value]) -> Result<S::Ok, S::Error> {
+        let Kind::List { member, .. } = &self.service.shape(self.shape).kind else {
+            return serializer.serialize_none();
         };
-        self.text.push('{');
-        let mut first = true;
-        for (key, item) in members.iter() {
-            self.comma(&mut first);
-            self.string(key);
-            self.text.push(':');
-            self.value(value.shape, item);
+        serializer.collect_seq(items.iter().map(|value| self.of(member.shape, value)))
+    }
+
+    fn map<S: Serializer>(&self, serializer: S, members: &Members) -> Result<S::Ok, S::Error> {
+        let (service, dates, shape) = (self.service, self.dates, self.shape);
+        match &service.shape(shape).kind {
+            Kind::Map { value, .. } => serializer
+                .collect_map(members.iter().map(|(key, item)| (key, self.of(value.shape, item)))),
+            _ => Shown { service, dates, shape, members }.serialize(serializer),
         }
-        self.text.push('}');
     }
 
-    fn name(&mut self, name: &str) {
-        let mut letters = name.chars();
-        self.text.push('"');
-        if let Some(first) = letters.next() {
-            self.text.push(first.to_ascii_lowercase());
+    fn of<'b>(&'b self, shape: ShapeId, value: &'b Value) -> Part<'b> {
+        Part { service: self.service, dates: self.dates, shape, value }
+    }
+}
+
+/// A member's name with its first letter lowered.
+struct Lowered<'a>(&'a str);
+
+impl Serialize for Lowered<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut name = self.0.to_owned();
+        if let Some(first) = name.get_mut(..1) {
+            first.make_ascii_lowercase();
         }
-        self.text.push_str(letters.as_str());
-        self.text.push_str("\":");
-    }
-
-    fn string(&mut self, text: &str) {
-        let quoted = serde_json::to_string(text).expect("text is always JSON");
-        self.text.push_str(&quoted);
-    }
-
-    fn display(&mut self, value: &impl std::fmt::Display) {
-        write!(self.text, "{value}").expect("writing to a string cannot fail");
-    }
-
-    fn null(&mut self) {
-        self.text.push_str("null");
-    }
-
-    fn comma(&mut self, first: &mut bool) {
-        if !std::mem::replace(first, false) {
-            self.text.push(',');
-        }
+        serializer.serialize_str(&name)
     }
 }
 
@@ -185,7 +171,7 @@ mod tests {
         let models = Models::built_in();
         let service = models.service(service).unwrap();
         let input = service.operation(operation).unwrap().input;
-        expected.assert_eq(&render(service, input, members).unwrap_or_else(|| "null".to_owned()));
+        expected.assert_eq(&serde_json::to_string(&Shown::new(service, input, members)).unwrap());
     }
 
     fn at(time: &str) -> Timestamp {

@@ -175,7 +175,7 @@ impl Default for JournalConfig {
         Self {
             segment_bytes: 64 * 1024 * 1024,
             reserve_bytes: 256 * 1024 * 1024,
-            snapshot_frames: 20_000,
+            snapshot_frames: 200_000,
         }
     }
 }

@@ -27,6 +27,7 @@ use wire::route::{Route, Router, Unrouted};
 use wire::sigv4::Keys;
 use wire::{Done, Fault, Members};
 
+use crate::acknowledge::Acknowledge;
 use crate::archive::Archive;
 use crate::commit::Commits;
 use crate::config::Config;
@@ -49,6 +50,8 @@ pub(crate) struct Gateway {
     pub commits: Commits,
     /// The events.
     pub archive: Arc<Archive>,
+    /// Tells calls that their frames are on disk.
+    pub acknowledge: Acknowledge,
     /// How far the readers are.
     pub progress: Progress,
     /// The configuration.

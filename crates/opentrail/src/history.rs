@@ -44,17 +44,23 @@ pub(crate) struct History {
 struct Index {
     symbols: Symbols,
     partitions: BTreeMap<(Symbol, Symbol), BTreeMap<Position, Entry>>,
-    by_id: HashMap<Box<str>, Vec<Known>>,
+    by_id: HashMap<Id, Known>,
+    twins: HashMap<Id, Vec<Known>>,
     recent: VecDeque<(Position, (Symbol, Symbol))>,
     reached: u64,
     count: u64,
 }
 
-/// An event of some id, and whether another with this id is the same event.
+/// An event id in sixteen bytes: a UUID's own, or a digest of anything else.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Id([u8; 16]);
+
+/// An event of some id, and what tells it from another of this id.
+#[derive(Clone, Copy)]
 struct Known {
     at: Position,
     partition: (Symbol, Symbol),
-    digest: u64,
+    digest: u128,
 }
 
 /// One page of an answer: where the events are, and whether there may be more.
@@ -136,6 +142,9 @@ impl History {
     /// Returns the events within `scope` that `filter` lets pass, newest first.
     pub(crate) fn find(&self, scope: &Scope, filter: &Filter) -> Page {
         let index = self.read();
+        if let Some(id) = filter.event_id() {
+            return index.find_id(id, scope, filter);
+        }
         let partitions = index.partitions_of(scope);
         let Some(compiled) = filter.compile(&index.symbols) else { return Page::default() };
         let mut lists: Vec<_> =
@@ -163,9 +172,8 @@ impl History {
     /// Returns the positions of the events with this id, in any account and Region.
     pub(crate) fn by_id(&self, event_id: &str) -> Vec<(Position, String, String)> {
         let index = self.read();
-        let known = index.by_id.get(event_id).map_or(&[][..], Vec::as_slice);
-        known
-            .iter()
+        index
+            .known(event_id)
             .map(|known| {
                 let (account, region) = known.partition;
                 let name = |symbol| index.symbols.text(symbol).to_owned();
@@ -178,10 +186,7 @@ impl History {
     pub(crate) fn holds(&self, event_id: &str, record: &str) -> bool {
         let digest = digest(record);
         let index = self.read();
-        index
-            .by_id
-            .get(event_id)
-            .is_some_and(|known| known.iter().any(|known| known.digest == digest))
+        index.known(event_id).any(|known| known.digest == digest)
     }
 
     /// Returns the events that came after frame `sequence` and pass, in the order of the journal:
@@ -207,20 +212,57 @@ impl History {
     }
 }
 
+impl Id {
+    fn of(text: &str) -> Self {
+        let parsed = uuid::Uuid::try_parse(text).ok().filter(|_| text.len() == 36);
+        parsed.map_or_else(|| Self(sha256(text)), |uuid| Self(uuid.into_bytes()))
+    }
+}
+
 impl Index {
     fn insert(&mut self, at: Position, event: &FrameEvent<'_>, facts: &Facts<'_>) {
         let account = event.account.as_deref().or(facts.account_id.as_deref()).unwrap_or_default();
         let partition = (self.symbols.intern(account), self.symbols.intern(&facts.aws_region));
         let entry = Entry::new(&mut self.symbols, event, facts);
-        let id = facts.event_id.as_deref().unwrap_or_default();
+        let id = Id::of(facts.event_id.as_deref().unwrap_or_default());
         let known = Known { at, partition, digest: digest(event.record.get()) };
-        self.by_id.entry(id.into()).or_default().push(known);
+        if let Some(twin) = self.by_id.insert(id, known) {
+            self.twins.entry(id).or_default().push(twin);
+        }
         self.partitions.entry(partition).or_default().insert(at, entry);
         if self.recent.len() == RECENT_MAX {
             self.recent.pop_front();
         }
         self.recent.push_back((at, partition));
         self.count += 1;
+    }
+
+    /// Returns the events of this id; nearly always one.
+    fn known(&self, event_id: &str) -> impl Iterator<Item = &Known> {
+        let id = Id::of(event_id);
+        self.by_id.get(&id).into_iter().chain(self.twins.get(&id).into_iter().flatten())
+    }
+
+    /// Answers a question that names one id, from the ids alone.
+    fn find_id(&self, event_id: &str, scope: &Scope, filter: &Filter) -> Page {
+        let Some(compiled) = filter.compile(&self.symbols) else { return Page::default() };
+        let mut events: Vec<_> = self
+            .known(event_id)
+            .filter(|known| self.in_scope(known.partition, scope))
+            .filter(|known| known.at.sequence <= scope.until && filter.in_time(known.at.second))
+            .filter(|known| scope.below.is_none_or(|below| known.at < below))
+            .filter(|known| {
+                let entries = self.partitions.get(&known.partition);
+                entries
+                    .and_then(|entries| entries.get(&known.at))
+                    .is_some_and(|e| compiled.matches(e))
+            })
+            .map(|known| known.at)
+            .collect();
+        events.sort_by(|one, other| other.cmp(one));
+        let next = (events.len() > scope.limit).then(|| events.get(scope.limit - 1).copied());
+        events.truncate(scope.limit);
+        Page { events, next: next.flatten() }
     }
 
     fn partitions_of(&self, scope: &Scope) -> Vec<&BTreeMap<Position, Entry>> {
@@ -279,10 +321,14 @@ fn newest<'a>(
 }
 
 /// Tells records apart that carry the same id.
-fn digest(record: &str) -> u64 {
-    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, record.as_bytes());
-    let first = hash.as_ref().first_chunk::<8>().expect("a SHA-256 has 32 bytes");
-    u64::from_le_bytes(*first)
+fn digest(record: &str) -> u128 {
+    u128::from_le_bytes(sha256(record))
+}
+
+/// Returns the first half of a text's SHA-256.
+fn sha256(text: &str) -> [u8; 16] {
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    *hash.as_ref().first_chunk().expect("a SHA-256 has 32 bytes")
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod operations;
 mod services;
 mod story;
 
+mod acknowledge;
 mod commit;
 mod frame;
 mod state;

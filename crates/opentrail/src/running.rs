@@ -11,6 +11,7 @@ use wire::model::Models;
 use wire::route::Router;
 use wire::sigv4::Keys;
 
+use crate::acknowledge::Acknowledge;
 use crate::boot::Opened;
 use crate::config::Config;
 use crate::gateway::Gateway;
@@ -46,6 +47,7 @@ impl Running {
             operations: Operations::new(),
             commits: opened.commits,
             archive: Arc::clone(&opened.archive),
+            acknowledge: Acknowledge::start(),
             progress: progress.clone(),
             failures: Throttle::new(limits.failed_signatures_per_minute, Duration::from_mins(1)),
             strangers: Throttle::new(

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use wire::model::{Operation, Service};
 use wire::{Fault, Members, Resource};
 
-use crate::body;
+use crate::body::Shown;
 use crate::frame::FrameEvent;
 use crate::services;
 use crate::world::World;
@@ -154,8 +154,8 @@ impl Story<'_> {
     /// Puts the request's parameters in; too large ones are named and returned whole.
     fn put_request(&self, record: &mut Record<'_>) -> Option<Omitted> {
         let (service, operation, input) = (self.service?, self.operation?, self.input.as_ref()?);
-        let text = body::render(service, operation.input, input)?;
-        let (parameters, omitted) = Body::from_json(text).ok()?;
+        let shown = Shown::new(service, operation.input, input)?;
+        let (parameters, omitted) = Body::of(&shown).ok()?;
         record.request_parameters = parameters;
         if let Some(omitted) = &omitted {
             record.annotate("requestParameters", left_out(omitted));
@@ -174,8 +174,8 @@ impl Story<'_> {
             record.resources = resources.iter().filter_map(named).collect();
             let shown = !self.read_only || self.operation.is_some_and(shows_output_of_reads);
             if let (true, Some(service), Some(operation)) = (shown, self.service, self.operation)
-                && let Some(text) = body::render(service, operation.output, output)
-                && let Ok((elements, omitted)) = Body::from_json(text)
+                && let Some(shown) = Shown::new(service, operation.output, output)
+                && let Ok((elements, omitted)) = Body::of(&shown)
             {
                 record.response_elements = elements;
                 if let Some(omitted) = &omitted {

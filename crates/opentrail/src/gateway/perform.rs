@@ -153,8 +153,8 @@ impl Gateway {
 
     /// Waits until a frame is on disk.
     pub(super) async fn durable(&self, ticket: journal::Ticket) -> Result<(), Fault> {
-        match ticket.durable().await {
-            Ok(_) => Ok(()),
+        match self.acknowledge.durable(ticket).await {
+            Ok(()) => Ok(()),
             // the state holds what the journal gave up, and the journal would go on: it must be
             // folded anew
             Err(cause @ journal::Error::Full) => {

@@ -36,8 +36,6 @@ pub(crate) struct Entry {
     pub event_name: Symbol,
     /// `eventSource`
     pub event_source: Symbol,
-    /// `eventID`
-    pub event_id: Symbol,
     /// The caller's name as history shows it.
     pub user_name: Symbol,
     /// The caller's ARN.
@@ -109,7 +107,6 @@ impl Entry {
         Self {
             event_name: optional(Some(&facts.event_name)),
             event_source: optional(Some(&facts.event_source)),
-            event_id: optional(facts.event_id.as_deref()),
             user_name: optional(facts.user_name.as_deref()),
             principal_arn: optional(facts.principal_arn.as_deref()),
             access_key_id: optional(facts.access_key_id.as_deref()),

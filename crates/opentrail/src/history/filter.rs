@@ -42,8 +42,6 @@ pub(crate) struct Filter {
 /// What a pattern is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Column {
-    /// `eventID`
-    EventId,
     /// `eventName`
     EventName,
     /// `eventSource`
@@ -87,7 +85,6 @@ pub(super) struct Compiled<'f> {
 #[derive(Clone, Copy)]
 enum Exact {
     AccessKeyId,
-    EventId,
     EventName,
     EventSource,
     ResourceName,
@@ -111,6 +108,20 @@ impl Filter {
         Ok(())
     }
 
+    /// Returns the one id that is asked for, when one is.
+    pub(super) fn event_id(&self) -> Option<&str> {
+        self.attributes.iter().find_map(|attribute| match attribute {
+            Attribute::EventId(id) => Some(id.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Returns whether a second lies within the times that are asked for.
+    pub(super) fn in_time(&self, second: i64) -> bool {
+        self.start_second.is_none_or(|start| start <= second)
+            && self.end_second.is_none_or(|end| second <= end)
+    }
+
     /// Returns the filter in the index's numbers; `None` when nothing can pass, because a text
     /// that it asks for was never seen.
     pub(super) fn compile<'f>(&'f self, symbols: &'f Symbols) -> Option<Compiled<'f>> {
@@ -128,7 +139,8 @@ impl Filter {
                     continue;
                 }
                 Attribute::AccessKeyId(text) => (Exact::AccessKeyId, text),
-                Attribute::EventId(text) => (Exact::EventId, text),
+                // the index of ids has seen to it
+                Attribute::EventId(_) => continue,
                 Attribute::EventName(text) => (Exact::EventName, text),
                 Attribute::EventSource(text) => (Exact::EventSource, text),
                 Attribute::ResourceName(text) => (Exact::ResourceName, text),
@@ -174,7 +186,6 @@ impl Compiled<'_> {
             !text.is_empty() && matches(text)
         };
         match column {
-            Column::EventId => text(entry.event_id),
             Column::EventName => text(entry.event_name),
             Column::EventSource => text(entry.event_source),
             Column::Who => {
@@ -194,7 +205,6 @@ impl Compiled<'_> {
 fn exact(entry: &Entry, column: Exact, symbol: Symbol) -> bool {
     match column {
         Exact::AccessKeyId => entry.access_key_id == symbol,
-        Exact::EventId => entry.event_id == symbol,
         Exact::EventName => entry.event_name == symbol,
         Exact::EventSource => entry.event_source == symbol,
         Exact::ResourceName => entry.resources.iter().any(|(_, name)| *name == symbol),

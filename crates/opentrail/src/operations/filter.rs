@@ -27,7 +27,6 @@ pub(super) fn read(
         ..Filter::default()
     };
     for (column, name) in [
-        (Column::EventId, "EventId"),
         (Column::EventName, "EventName"),
         (Column::Who, "Who"),
         (Column::Resource, "Resource"),
@@ -38,6 +37,9 @@ pub(super) fn read(
     }
     let source = given.string("EventSource").map(written_source);
     filter.pattern(Column::EventSource, "EventSource", source).map_err(|cause| invalid(&cause))?;
+    if let Some(id) = given.string("EventId") {
+        filter.attributes.push(crate::history::Attribute::EventId(id.to_owned()));
+    }
     if let Some(read_only) = given.boolean("ReadOnly") {
         filter.attributes.push(crate::history::Attribute::ReadOnly(read_only));
     }

@@ -5,6 +5,7 @@
 //! the older request shape. All by the same load generator, from this machine, over loopback. What
 //! is reported are medians and ratios: single figures of a shared machine mean little.
 
+mod clock;
 mod load;
 mod peers;
 mod report;
@@ -44,7 +45,7 @@ pub(crate) fn calls() -> Result<(), Failure> {
         return peers::done(&mut release);
     }
     let server = peers::Server::start()?;
-    let credentials = server.credentials()?;
+    let credentials = peers::credentials()?;
     let mut figures = Figures { calls: Vec::new(), health: Vec::new(), moto: Vec::new() };
     for round in 0..ROUNDS {
         let calls = requests::metering(&server, &credentials, round)?;

@@ -252,7 +252,9 @@ fn make_private(dir: &Path) -> Result<()> {
 pub(crate) fn announce(dir: &Path, address: SocketAddr) -> Result<()> {
     let text = serde_json::json!({ "endpoint": format!("http://{address}") }).to_string();
     let (path, fresh) = (dir.join("server.json"), dir.join("server.json.new"));
-    fs::write(&fresh, text)?;
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+    file.write_all(text.as_bytes())?;
     fs::rename(&fresh, &path).with_context(|| format!("{} cannot be written", path.display()))
 }
 

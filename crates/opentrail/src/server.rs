@@ -124,7 +124,11 @@ impl Server {
         }
         let (parts, body) = request.into_parts();
         let source_ip = self.source_ip(&parts, peer);
-        let body = self.body(body).await;
+        let body = if parts.uri.authority().is_some() {
+            Err(not_a_proxy())
+        } else {
+            self.body(body).await
+        };
         let cut_off = body.is_err();
         let answer = self.gateway.answer(Arrival { parts, body, source_ip }).await;
         let took = self.gateway.world.elapsed().saturating_sub(begun);
@@ -193,6 +197,12 @@ impl Server {
 async fn end_of(mut ended: watch::Receiver<bool>) {
     let seen = ended.wait_for(|ended| *ended).await.is_ok();
     tracing::trace!(seen, "ending a connection");
+}
+
+/// Answers for `GET http://host/path`: a name in the request line beside the signed one in `Host`
+/// is how requests are smuggled.
+fn not_a_proxy() -> Fault {
+    Fault::new("BadRequestException", "The request line must name a path, not an address.")
 }
 
 fn too_large(limit: usize) -> Fault {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use super::clock;
 use crate::Failure;
 
 /// What to send, and how.
@@ -42,47 +43,47 @@ impl Load {
         let load = Arc::new(self);
         runtime.block_on(async {
             let next = Arc::new(AtomicUsize::new(0));
-            let begun = Instant::now();
+            let begun = clock::instant();
             let workers: Vec<_> = (0..load.connections)
                 .map(|_| tokio::spawn(worker(Arc::clone(&load), Arc::clone(&next), begun + span)))
                 .collect();
-            let mut nanos = Vec::new();
+            let mut times = Vec::new();
             for worker in workers {
-                nanos.extend(worker.await?.map_err(|error| error.to_string())?);
+                times.extend(worker.await?.map_err(|error| error.to_string())?);
             }
-            measured(nanos, begun.elapsed())
+            measured(times, begun.elapsed())
         })
     }
 }
 
-fn measured(mut nanos: Vec<u64>, took: Duration) -> Result<Measured, Failure> {
-    nanos.sort_unstable();
-    let at = |share: f64| {
-        let index = (nanos.len() as f64 * share) as usize;
-        nanos.get(index.min(nanos.len().saturating_sub(1))).copied().unwrap_or(0) as f64 / 1e6
+fn measured(mut times: Vec<Duration>, took: Duration) -> Result<Measured, Failure> {
+    times.sort_unstable();
+    let at = |percent: usize| {
+        let time = times.get((times.len() * percent / 100).min(times.len().saturating_sub(1)));
+        time.map_or(0.0, |time| time.as_secs_f64() * 1e3)
     };
-    if nanos.is_empty() {
+    if times.is_empty() {
         return Err("no answer came".into());
     }
     Ok(Measured {
-        per_second: nanos.len() as f64 / took.as_secs_f64(),
-        p50_ms: at(0.5),
-        p99_ms: at(0.99),
-        answers: nanos.len(),
+        per_second: f64::from(u32::try_from(times.len())?) / took.as_secs_f64(),
+        p50_ms: at(50),
+        p99_ms: at(99),
+        answers: times.len(),
     })
 }
 
-type Sent = Result<Vec<u64>, Box<dyn std::error::Error + Send + Sync>>;
+type Sent = Result<Vec<Duration>, Box<dyn std::error::Error + Send + Sync>>;
 
 async fn worker(load: Arc<Load>, next: Arc<AtomicUsize>, end: Instant) -> Sent {
     let mut stream = TcpStream::connect(&load.authority).await?;
     stream.set_nodelay(true)?;
     let mut buffer = vec![0; 64 * 1024];
-    let mut nanos = Vec::with_capacity(100_000);
+    let mut times = Vec::with_capacity(100_000);
     loop {
-        let begun = Instant::now();
+        let begun = clock::instant();
         if begun >= end {
-            return Ok(nanos);
+            return Ok(times);
         }
         let request = &load.requests[next.fetch_add(1, Ordering::Relaxed) % load.requests.len()];
         stream.write_all(request).await?;
@@ -91,7 +92,7 @@ async fn worker(load: Arc<Load>, next: Arc<AtomicUsize>, end: Instant) -> Sent {
             let text = String::from_utf8_lossy(&buffer[..answer.length]).into_owned();
             return Err(format!("expected status {}: {text}", load.status).into());
         }
-        nanos.push(u64::try_from(begun.elapsed().as_nanos())?);
+        times.push(begun.elapsed());
         if answer.close {
             stream = TcpStream::connect(&load.authority).await?;
             stream.set_nodelay(true)?;

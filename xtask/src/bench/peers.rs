@@ -6,10 +6,11 @@ use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use wire::sigv4::Credentials;
 
+use super::clock;
 use super::load::Measured;
 use super::requests::BUYERS;
 use crate::Failure;
@@ -40,8 +41,7 @@ impl Server {
         }
         fs::create_dir_all(&folder)?;
         fs::write(folder.join("seed.toml"), seed()?)?;
-        done(Command::new("cargo").args(["build", "--release", "-p", "opentrail"]))?;
-        let mut child = Command::new("target/release/opentrail")
+        let mut child = Command::new(binary()?)
             .args(["up", "--demo", "--listen", "127.0.0.1:0", "--log-level", "warn", "--data"])
             .arg(folder.join("data"))
             .env("OPENTRAIL_SEED", folder.join("seed.toml"))
@@ -54,25 +54,6 @@ impl Server {
             }
         }
         Err("the server ended before it listened".into())
-    }
-
-    /// Returns the seller's key.
-    pub(super) fn credentials(&self) -> Result<Credentials, Failure> {
-        let output = Command::new("target/release/opentrail")
-            .args(["env", "seller", "--data"])
-            .arg(Path::new(FOLDER).join("data"))
-            .output()?;
-        let text = String::from_utf8(output.stdout)?;
-        let value = |name: &str| {
-            let line = text.lines().find_map(|line| line.strip_prefix(&format!("export {name}=")));
-            line.map(|value| value.trim_matches('\'').to_owned())
-                .ok_or(format!("{name} is missing"))
-        };
-        Ok(Credentials {
-            access_key_id: value("AWS_ACCESS_KEY_ID")?,
-            secret_access_key: value("AWS_SECRET_ACCESS_KEY")?,
-            session_token: None,
-        })
     }
 
     /// Checks that every answered call is an event: the journal holds at least as many frames.
@@ -111,9 +92,9 @@ impl Moto {
             .stderr(Stdio::null())
             .spawn()?;
         let authority = format!("127.0.0.1:{port}");
-        let patience = Instant::now() + Duration::from_secs(60);
+        let patience = clock::instant() + Duration::from_mins(1);
         while get(&authority, "/moto-api/").is_err() {
-            if Instant::now() > patience {
+            if clock::instant() > patience {
                 return Err("moto does not answer".into());
             }
             std::thread::yield_now();
@@ -127,6 +108,33 @@ impl Moto {
         self.child.wait()?;
         Ok(())
     }
+}
+
+/// Returns the seller's key.
+pub(super) fn credentials() -> Result<Credentials, Failure> {
+    let output = Command::new(binary()?)
+        .args(["env", "seller", "--data"])
+        .arg(Path::new(FOLDER).join("data"))
+        .output()?;
+    let text = String::from_utf8(output.stdout)?;
+    let value = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("export {name}=")));
+        line.map(|value| value.trim_matches('\'').to_owned()).ok_or(format!("{name} is missing"))
+    };
+    Ok(Credentials {
+        access_key_id: value("AWS_ACCESS_KEY_ID")?,
+        secret_access_key: value("AWS_SECRET_ACCESS_KEY")?,
+        session_token: None,
+    })
+}
+
+/// Returns the program to measure: built for release now, or the one that `OPENTRAIL_BIN` names.
+fn binary() -> Result<PathBuf, Failure> {
+    if let Some(path) = std::env::var_os("OPENTRAIL_BIN") {
+        return Ok(path.into());
+    }
+    done(Command::new("cargo").args(["build", "-q", "--release", "-p", "opentrail"]))?;
+    Ok("target/release/opentrail".into())
 }
 
 fn seed() -> Result<String, Failure> {

@@ -1,11 +1,11 @@
 //! The requests of the benchmark, signed before the clock starts.
 
 use std::fmt::Write as _;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use http::Request;
 use wire::sigv4::{Credentials, PathStyle, Signer};
 
+use super::clock;
 use super::peers::Server;
 use crate::Failure;
 
@@ -20,7 +20,7 @@ pub(super) fn metering(
     credentials: &Credentials,
     round: usize,
 ) -> Result<Vec<Vec<u8>>, Failure> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    let now = clock::seconds()?;
     let hour = now / 3600 * 3600;
     (0..CALLS)
         .map(|number| {
@@ -28,7 +28,7 @@ pub(super) fn metering(
             let turn = number / BUYERS;
             // hours back within the window, dimensions in turn: no two calls have one key
             let time = hour - 3600 * (1 + (turn as u64 / 2) % 20);
-            let dimension = if turn % 2 == 0 { "requests" } else { "gb" };
+            let dimension = if turn.is_multiple_of(2) { "requests" } else { "gb" };
             let body = format!(
                 r#"{{"UsageRecords":[{{"Timestamp":{time},"CustomerIdentifier":"bench-{buyer}","Dimension":"{dimension}","Quantity":{}}}],"ProductCode":"bench-{round}"}}"#,
                 1 + number % 1000
@@ -43,7 +43,7 @@ pub(super) fn old_metering(
     authority: &str,
     credentials: &Credentials,
 ) -> Result<Vec<Vec<u8>>, Failure> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    let now = clock::seconds()?;
     (0..1000)
         .map(|number| {
             let body = format!(
@@ -73,7 +73,7 @@ fn signed(authority: &str, credentials: &Credentials, body: &str) -> Result<Vec<
         service: "aws-marketplace",
         path_style: PathStyle::Normalized,
     };
-    let now = SystemTime::now().try_into()?;
+    let now = jiff::Timestamp::from_second(clock::seconds()?.try_into()?)?;
     let signature = signer.sign(&parts, body.as_bytes(), now)?;
     parts.headers.extend(signature);
     let mut text = "POST / HTTP/1.1\r\n".to_owned();

@@ -177,6 +177,12 @@ impl Importer {
     }
 }
 
+/// Returns how much a packed file of this size may hold: log files shrink to a tenth or a
+/// twentieth, bombs to a thousandth.
+fn unpacked_max(packed: u64) -> u64 {
+    packed.saturating_mul(100).clamp(16 * 1024 * 1024, FILE_BYTES_MAX)
+}
+
 /// Returns the files that the paths name, folders searched through, in the order of their names.
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
@@ -226,10 +232,14 @@ fn read(path: &Path) -> Result<String> {
     raw.take(FILE_BYTES_MAX).read_to_end(&mut bytes)?;
     if bytes.starts_with(&[0x1f, 0x8b]) {
         let packed = std::mem::take(&mut bytes);
+        let limit = unpacked_max(packed.len() as u64);
         MultiGzDecoder::new(packed.as_slice())
-            .take(FILE_BYTES_MAX)
+            .take(limit + 1)
             .read_to_end(&mut bytes)
             .context("broken gzip")?;
+        if bytes.len() as u64 > limit {
+            bail!("unpacks to more than {limit} bytes, which no log file of its size does");
+        }
     }
     if bytes.len() as u64 >= FILE_BYTES_MAX {
         bail!("larger than {FILE_BYTES_MAX} bytes");

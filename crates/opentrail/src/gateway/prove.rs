@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use http::request::Parts;
 use identity::Credential;
 use wire::model::Protocol;
 use wire::route::Route;
@@ -63,9 +64,10 @@ impl Gateway {
             story.unrecorded = true;
             return Err(throttled());
         }
-        let proven = claim
-            .map_err(|refusal| refusal.fault(protocol))
-            .and_then(|claim| self.prove_secret(&claim, scope, arrival, protocol, story));
+        let proven = body(arrival).and_then(|body| {
+            let claim = claim.map_err(|refusal| refusal.fault(protocol))?;
+            self.prove_secret(&claim, scope, &arrival.parts, body, protocol, story)
+        });
         if proven.is_err() {
             self.failures.admit(&one_key, elapsed);
             self.strangers.admit(&any_key, elapsed);
@@ -77,7 +79,8 @@ impl Gateway {
         &self,
         claim: &Claim,
         scope: Option<&str>,
-        arrival: &'a Arrival,
+        parts: &Parts,
+        body: Cow<'a, [u8]>,
         protocol: Protocol,
         story: &mut Story<'_>,
     ) -> Result<Cow<'a, [u8]>, Fault> {
@@ -89,7 +92,6 @@ impl Gateway {
         if let Some(account) = caller.account() {
             account.clone_into(&mut story.fallback_account);
         }
-        let body = body(arrival)?;
         let fault = |refusal: Refusal| refusal.fault(protocol);
         if let Some(scope) = scope {
             claim.check_service(scope).map_err(fault)?;
@@ -101,8 +103,7 @@ impl Gateway {
             ..Rules::API
         };
         let wall = self.world.wall();
-        verify(claim, &arrival.parts, &body, secret.expose(), &self.keys, wall, &rules)
-            .map_err(fault)?;
+        verify(claim, parts, &body, secret.expose(), &self.keys, wall, &rules).map_err(fault)?;
         story.caller = caller;
         Ok(body)
     }

@@ -11,7 +11,7 @@ use crate::story::service_event;
 impl Gateway {
     /// Brings about what is due before a call of `service` looks at it.
     pub(super) async fn settle(&self, service: &str) -> Result<(), Fault> {
-        if service == "marketplace-catalog" || service == "meteringmarketplace" {
+        if service == "marketplace-catalog" {
             self.bring_due().await?;
         }
         Ok(())

@@ -32,7 +32,8 @@ struct Token {
 ///
 /// # Errors
 /// `InvalidLookupAttributesException`, `InvalidTimeRangeException`, `InvalidMaxResultsException`,
-/// `InvalidEventCategoryException`, `InvalidNextTokenException`. AWS's texts for these are not known; ours say what to do.
+/// `InvalidEventCategoryException`, `InvalidNextTokenException`. AWS's texts for these are not known;
+/// ours say what to do.
 pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fault> {
     let attributes = attributes(input, reading.config.lookup.several_attributes)?;
     let limit = limit(input)?;

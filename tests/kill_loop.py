@@ -225,7 +225,9 @@ class Loop:
         self.dice = random.Random(seed)
         self.whole = Ledger()
         self.recent = Ledger(self.whole.metered)
-        self.server = Server(pathlib.Path(folder) / "data", "--demo").start()
+        # a client that is cut off between making and deleting leaves a configuration behind
+        quota = {"OPENTRAIL_SANDBOX__LICENSE_CONFIGURATIONS_MAX": "100000"}
+        self.server = Server(pathlib.Path(folder) / "data", "--demo", env=quota).start()
         self.given = frozenset(listed(self.server))
         self.before = self.given
         self.last_sequence = max(sequence for sequence, _ in self.found(None))

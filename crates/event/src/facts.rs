@@ -30,7 +30,7 @@ pub struct Facts<'a> {
     pub error_code: Option<Cow<'a, str>>,
     /// `readOnly`
     pub read_only: Option<bool>,
-    /// `eventCategory`
+    /// `eventCategory`; records from before it existed are `Data` when `managementEvent` is false
     pub event_category: Option<Cow<'a, str>>,
     /// `userIdentity.accessKeyId`, unless empty
     pub access_key_id: Option<Cow<'a, str>>,
@@ -89,6 +89,8 @@ struct Raw<'a> {
     read_only: Option<&'a RawValue>,
     #[serde(borrow)]
     event_category: Option<&'a RawValue>,
+    #[serde(borrow)]
+    management_event: Option<&'a RawValue>,
     #[serde(borrow)]
     user_identity: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -158,7 +160,10 @@ impl<'a> Facts<'a> {
             source_ip_address: text(raw.source_ip_address),
             error_code: text(raw.error_code),
             read_only: raw.read_only.and_then(flag),
-            event_category: text(raw.event_category),
+            event_category: text(raw.event_category).or_else(|| {
+                let data = raw.management_event.and_then(flag) == Some(false);
+                data.then_some(Cow::Borrowed("Data"))
+            }),
             access_key_id: text(identity.access_key_id),
             principal_arn: text(identity.arn),
             user_name,

@@ -27,6 +27,7 @@ pub mod source;
 pub use compact::compact;
 pub use facts::{Facts, FactsError, Named};
 pub use identity::{
-    OnBehalfOf, SessionAttributes, SessionContext, SessionIssuer, UserIdentity, WebIdFederationData,
+    InScopeOf, InvokedByDelegate, OnBehalfOf, SessionAttributes, SessionContext, SessionIssuer,
+    UserIdentity, WebIdFederationData,
 };
 pub use record::{Body, Cut, EventType, Omitted, Record, RecordResource, TlsDetails, event_time};

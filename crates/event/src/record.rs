@@ -109,7 +109,7 @@ pub struct RecordResource {
 #[serde(rename_all = "camelCase")]
 pub struct TlsDetails<'a> {
     /// The `Host` header that the client sent.
-    pub client_provided_host_header: &'a str,
+    pub client_provided_host_header: Cut<'a>,
 }
 
 /// A request or response body as JSON text.

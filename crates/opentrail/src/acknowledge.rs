@@ -22,6 +22,12 @@ impl Acknowledge {
         tokio::spawn(async move {
             while let Some(Waiting { ticket, done }) = waiting.recv().await {
                 let durable = ticket.durable().await.map(|_| ());
+                // the state holds what the journal gave up, and the journal would go on: it must be
+                // folded anew, before anything else is acknowledged
+                if let Err(cause @ Error::Full) = &durable {
+                    tracing::error!(%cause, "an accepted frame found no room; the server ends");
+                    std::process::abort();
+                }
                 // a client that has gone needs no answer
                 drop(done.send(durable));
             }

@@ -9,22 +9,22 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
+use std::io;
 use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use identity::Vault;
 use journal::{Journal, Options, Reader, Sequence, Snapshots};
 
-use crate::archive::Archive;
+use crate::archive::{Archive, ArchiveError};
 use crate::commit::{Commits, Draft};
 use crate::config::Config;
 use crate::founding;
-use crate::frame::Frame;
+use crate::frame::{Frame, FrameError};
 use crate::state::{Change, State};
 use crate::story;
 use crate::tokens::Tokens;
@@ -32,6 +32,54 @@ use crate::world::World;
 
 /// The largest frame: far more than a call can fill, enough for a seed of many thousand buyers.
 const FRAME_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Why a data folder cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BootError {
+    /// A file cannot be used.
+    #[error("{} cannot be used", .0.display())]
+    File(PathBuf, #[source] io::Error),
+    /// The journal or a snapshot cannot.
+    #[error(transparent)]
+    Journal(#[from] journal::Error),
+    /// A frame is not understood.
+    #[error(transparent)]
+    Frame(#[from] FrameError),
+    /// A frame cannot be indexed.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// There is no data folder.
+    #[error("{} is no opentrail data folder", .0.display())]
+    NoFolder(PathBuf, #[source] journal::Error),
+    /// The seed file is wrong.
+    #[error("seed file {}: {cause}", path.display())]
+    Seed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        cause: String,
+    },
+    /// The world could not be made.
+    #[error("the world cannot be founded")]
+    Founding(#[from] wire::Fault),
+    /// The folder holds another world than the demo's.
+    #[error("{} holds another world than the demo's; name another folder with --data", .0.display())]
+    OtherWorld(PathBuf),
+    /// The demo world would be open to others.
+    #[error("the demo world listens on loopback only; choose another --listen address")]
+    OpenDemo,
+    /// The operating system gives no randomness.
+    #[error("the operating system gives no randomness")]
+    Randomness,
+}
+
+type Result<T> = std::result::Result<T, BootError>;
+
+/// Names the file that an input or output failed on.
+fn on(path: &Path) -> impl FnOnce(io::Error) -> BootError + use<> {
+    let path = path.to_owned();
+    |cause| BootError::File(path, cause)
+}
 
 /// The keys of a data folder.
 pub(crate) struct Secrets {
@@ -108,10 +156,10 @@ pub(crate) fn open(config: &Config, demo: bool, world: &Arc<World>) -> Result<Op
     if last == 0 {
         opened.root_key = Some(found(&opened, config, demo, world)?);
     } else if demo && !opened.commits.look(|state| state.demo) {
-        bail!(
-            "{} holds another world than the demo's; name another folder with --data",
-            dir.display()
-        );
+        return Err(BootError::OtherWorld(dir.clone()));
+    }
+    if opened.commits.look(|state| state.demo) && !config.listen.ip().is_loopback() {
+        return Err(BootError::OpenDemo);
     }
     if config.sandbox_clock && !opened.commits.look(|state| state.clock_movable) {
         append(&opened, world, vec![Change::ClockMovable(true)], "SandboxClockEnabled")?;
@@ -127,7 +175,7 @@ fn restore(journal: &Journal, snapshots: &Snapshots, archive: &Archive) -> Resul
         let frame = frame?;
         let sequence = frame.sequence.get();
         let content = Frame::read(sequence, &frame.payload)?;
-        archive.history.apply(sequence, &content)?;
+        archive.history.apply(sequence, &content).map_err(ArchiveError::from)?;
         if sequence > from {
             content.changes.iter().for_each(|change| state.apply(change));
             last = sequence;
@@ -157,11 +205,11 @@ fn newest_state(snapshots: &Snapshots, durable: Sequence) -> Result<(State, u64)
 fn found(opened: &Opened, config: &Config, demo: bool, world: &World) -> Result<(String, String)> {
     let seed = match &config.seed {
         Some(path) => {
-            let text = fs::read_to_string(path)
-                .with_context(|| format!("seed file {} cannot be read", path.display()))?;
+            let wrong = |cause: String| BootError::Seed { path: path.clone(), cause };
+            let text = fs::read_to_string(path).map_err(on(path))?;
             let seed: sandbox::Seed =
-                toml::from_str(&text).with_context(|| format!("seed file {}", path.display()))?;
-            seed.check().with_context(|| format!("seed file {}", path.display()))?;
+                toml::from_str(&text).map_err(|cause| wrong(cause.to_string()))?;
+            seed.check().map_err(|cause| wrong(cause.to_string()))?;
             seed
         }
         None => sandbox::Seed::default(),
@@ -194,8 +242,7 @@ fn append(opened: &Opened, world: &World, changes: Vec<Change>, event_name: &str
 /// # Errors
 /// There is no data folder, or it was written by a newer release.
 pub(crate) fn open_at_rest(dir: &Path) -> Result<AtRest> {
-    let reader = Reader::open(dir)
-        .with_context(|| format!("{} is no opentrail data folder", dir.display()))?;
+    let reader = Reader::open(dir).map_err(|cause| BootError::NoFolder(dir.to_owned(), cause))?;
     let secrets = secrets(dir, false)?;
     let (mut frames, mut damage) = (BTreeMap::new(), Vec::new());
     for frame in reader {
@@ -214,10 +261,29 @@ pub(crate) fn open_at_rest(dir: &Path) -> Result<AtRest> {
     let mut state = State::default();
     for (sequence, payload) in frames.iter() {
         let content = Frame::read(*sequence, payload)?;
-        archive.history.apply(*sequence, &content)?;
+        archive.history.apply(*sequence, &content).map_err(ArchiveError::from)?;
         content.changes.iter().for_each(|change| state.apply(change));
     }
     Ok(AtRest { state, archive, secrets, damage })
+}
+
+/// Reads the state of a folder and its keys, without its events.
+///
+/// # Errors
+/// There is no data folder, it is damaged, or it was written by a newer release.
+pub(crate) fn state_at_rest(dir: &Path) -> Result<(State, Secrets)> {
+    let reader = Reader::open(dir).map_err(|cause| BootError::NoFolder(dir.to_owned(), cause))?;
+    let secrets = secrets(dir, false)?;
+    let (mut state, last) = newest_state(&Snapshots::open(dir)?, Sequence::new(u64::MAX))?;
+    for frame in reader.starting_at(Sequence::new(last + 1)) {
+        let frame = frame?;
+        let sequence = frame.sequence.get();
+        if sequence > last {
+            let content = Frame::read(sequence, &frame.payload)?;
+            content.changes.iter().for_each(|change| state.apply(change));
+        }
+    }
+    Ok((state, secrets))
 }
 
 /// Returns the folder's keys; a new folder gets new ones.
@@ -225,37 +291,40 @@ fn secrets(dir: &Path, fresh: bool) -> Result<Secrets> {
     let path = dir.join("secrets.key");
     if fresh && !path.exists() {
         let mut bytes = [0; 64];
-        SystemRandom::new().fill(&mut bytes).ok().context("the system gives no randomness")?;
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        fs::File::open(dir)?.sync_all()?;
+        SystemRandom::new().fill(&mut bytes).map_err(|_| BootError::Randomness)?;
+        // whole or not at all: a folder with half a key could never be opened again
+        let fresh = dir.join("secrets.key.new");
+        let mut options = OpenOptions::new();
+        let mut file = options
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&fresh)
+            .map_err(on(&fresh))?;
+        file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(on(&fresh))?;
+        fs::rename(&fresh, &path).map_err(on(&path))?;
+        fs::File::open(dir).and_then(|dir| dir.sync_all()).map_err(on(dir))?;
     }
     let mut bytes = [0; 64];
-    fs::File::open(&path)
-        .and_then(|mut file| file.read_exact(&mut bytes))
-        .with_context(|| format!("{} cannot be read", path.display()))?;
+    fs::File::open(&path).and_then(|mut file| file.read_exact(&mut bytes)).map_err(on(&path))?;
     let (vault, tokens) = bytes.split_at(32);
     let key = |half: &[u8]| half.try_into().expect("both halves have 32 bytes");
     Ok(Secrets { vault: Vault::new(&key(vault)), tokens: Tokens::new(&key(tokens)) })
 }
 
 fn make_private(dir: &Path) -> Result<()> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
-        .with_context(|| format!("{} cannot be made", dir.display()))
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(on(dir))
 }
 
 /// Writes down where the server listens, for the commands that ask the folder.
 pub(crate) fn announce(dir: &Path, address: SocketAddr) -> Result<()> {
     let text = serde_json::json!({ "endpoint": format!("http://{address}") }).to_string();
     let (path, fresh) = (dir.join("server.json"), dir.join("server.json.new"));
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
-    file.write_all(text.as_bytes())?;
-    fs::rename(&fresh, &path).with_context(|| format!("{} cannot be written", path.display()))
+    let mut options = OpenOptions::new();
+    let file = options.write(true).create(true).truncate(true).mode(0o600).open(&fresh);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(on(&fresh))?;
+    fs::rename(&fresh, &path).map_err(on(&path))
 }
 
 /// Returns where the server of this folder listens, or listened last.

@@ -129,7 +129,7 @@ pub(crate) enum ConfigError {
 }
 
 /// The largest body that can be allowed: what it becomes in the journal must fit into a frame.
-const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 /// Variables that begin like settings and are none: ours for shells and tests.
 const NOT_SETTINGS: &[&str] = &["OPENTRAIL_CONFIG", "OPENTRAIL_BIN", "OPENTRAIL_PYTHON"];
@@ -209,6 +209,10 @@ impl Config {
     /// Refuses values under which a server would start and serve nobody.
     fn check(&self) -> Result<(), ConfigError> {
         let limits = &self.limits;
+        if limits.request_seconds_max == 0 || limits.clock_skew_minutes == 0 {
+            let text = "limits.request_seconds_max and limits.clock_skew_minutes are at least 1";
+            return Err(ConfigError::Value(text.to_owned()));
+        }
         for (name, value, range) in [
             ("limits.body_bytes_max", limits.body_bytes_max, 1..=BODY_BYTES_MAX),
             ("limits.head_bytes_max", limits.head_bytes_max, 8192..=1024 * 1024),

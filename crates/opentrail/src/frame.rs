@@ -44,7 +44,8 @@ pub(crate) struct FrameEvent<'a> {
     /// The account in whose history an imported record belongs that does not say so itself.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Cow<'a, str>>,
-    /// The request parameters in full, when they are too large for the record.
+    /// Request parameters and response elements in full, as one JSON text, when one of them is too
+    /// large for the record.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub whole: Option<Cow<'a, str>>,
     /// Whether the record came from outside.

@@ -32,7 +32,7 @@ use crate::archive::Archive;
 use crate::commit::Commits;
 use crate::config::Config;
 use crate::operations::{Operation, Operations};
-use crate::readers::Progress;
+use crate::progress::Progress;
 use crate::services;
 use crate::state::Change;
 use crate::story::Story;
@@ -145,6 +145,7 @@ impl Gateway {
             input: None,
             read_only: false,
             unrecorded: false,
+            invoked_by: None,
         }
     }
 
@@ -166,9 +167,9 @@ impl Gateway {
         let input =
             protocol::decode(service, route.operation, route.protocol, parts, &body, &limits)?;
         let input = Arc::new(input);
-        self.know_web_identity(name, &input, story);
         let validity = wire::validate::validate(service, route.operation, &input);
         story.input = Some(Arc::clone(&input));
+        self.know_web_identity(name, &input, story)?;
         let operation = served.ok_or_else(|| not_served(route))?;
         Ok(Judged { operation, validity, input })
     }

@@ -17,7 +17,7 @@ mod entry;
 mod filter;
 mod pattern;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap, HashMap, VecDeque};
 use std::ops::Bound;
 use std::sync::RwLock;
 
@@ -147,11 +147,9 @@ impl History {
         }
         let partitions = index.partitions_of(scope);
         let Some(compiled) = filter.compile(&index.symbols) else { return Page::default() };
-        let mut lists: Vec<_> =
-            partitions.iter().map(|entries| within(entries, scope, filter).peekable()).collect();
         let mut page = Page::default();
         let mut scanned = 0;
-        while let Some((at, entry)) = newest(&mut lists) {
+        for (at, entry) in Newest::new(partitions, scope, filter) {
             scanned += 1;
             let matches = at.sequence <= scope.until && compiled.matches(entry);
             if matches && page.events.len() == scope.limit {
@@ -186,7 +184,8 @@ impl History {
     pub(crate) fn holds(&self, event_id: &str, record: &str) -> bool {
         let digest = digest(record);
         let index = self.read();
-        index.known(event_id).any(|known| known.digest == digest)
+        let id = Id::of(Some(event_id), record);
+        index.known_as(id).any(|known| known.digest == digest)
     }
 
     /// Returns the events that came after frame `sequence` and pass, in the order of the journal:
@@ -203,7 +202,13 @@ impl History {
                 index.in_scope(*partition, scope) && entry.is_some_and(|e| compiled.matches(e))
             })
             .map(|(at, _)| *at)
-            .take(scope.limit)
+            .take_while(|at| at.sequence <= scope.until)
+            .scan((0, 0), |(count, sequence), at| {
+                // never end within a frame: who goes on from a frame has seen all of it
+                let ended = *count >= scope.limit && at.sequence != *sequence;
+                (*count, *sequence) = (*count + 1, at.sequence);
+                (!ended).then_some(at)
+            })
             .collect()
     }
 
@@ -213,7 +218,9 @@ impl History {
 }
 
 impl Id {
-    fn of(text: &str) -> Self {
+    /// Returns the id of a record; one without an id is told by its own text.
+    fn of(event_id: Option<&str>, record: &str) -> Self {
+        let Some(text) = event_id.filter(|id| !id.is_empty()) else { return Self(sha256(record)) };
         let parsed = uuid::Uuid::try_parse(text).ok().filter(|_| text.len() == 36);
         parsed.map_or_else(|| Self(sha256(text)), |uuid| Self(uuid.into_bytes()))
     }
@@ -224,7 +231,7 @@ impl Index {
         let account = event.account.as_deref().or(facts.account_id.as_deref()).unwrap_or_default();
         let partition = (self.symbols.intern(account), self.symbols.intern(&facts.aws_region));
         let entry = Entry::new(&mut self.symbols, event, facts);
-        let id = Id::of(facts.event_id.as_deref().unwrap_or_default());
+        let id = Id::of(facts.event_id.as_deref(), event.record.get());
         let known = Known { at, partition, digest: digest(event.record.get()) };
         if let Some(twin) = self.by_id.insert(id, known) {
             self.twins.entry(id).or_default().push(twin);
@@ -239,7 +246,10 @@ impl Index {
 
     /// Returns the events of this id; nearly always one.
     fn known(&self, event_id: &str) -> impl Iterator<Item = &Known> {
-        let id = Id::of(event_id);
+        self.known_as(Id::of(Some(event_id), ""))
+    }
+
+    fn known_as(&self, id: Id) -> impl Iterator<Item = &Known> {
         self.by_id.get(&id).into_iter().chain(self.twins.get(&id).into_iter().flatten())
     }
 
@@ -308,16 +318,44 @@ fn within<'a>(
     entries.range((start, end)).rev().filter(move |_| !empty)
 }
 
-/// Takes the newest entry from several lists that are each newest first.
-fn newest<'a>(
-    lists: &mut [std::iter::Peekable<impl Iterator<Item = (&'a Position, &'a Entry)>>],
-) -> Option<(&'a Position, &'a Entry)> {
-    let list = lists
-        .iter_mut()
-        .filter_map(|list| list.peek().map(|(at, _)| **at).map(|at| (at, list)))
-        .max_by_key(|(at, _)| *at)?
-        .1;
-    list.next()
+/// The entries of several partitions as one list, newest first.
+struct Newest<'a, I: Iterator<Item = (&'a Position, &'a Entry)>> {
+    lists: Vec<std::iter::Peekable<I>>,
+    /// The newest of each list, with the list's place.
+    heads: BinaryHeap<(Position, usize)>,
+}
+
+impl<'a> Newest<'a, std::iter::Empty<(&'a Position, &'a Entry)>> {
+    fn new(
+        partitions: Vec<&'a BTreeMap<Position, Entry>>,
+        scope: &Scope,
+        filter: &Filter,
+    ) -> Newest<'a, impl Iterator<Item = (&'a Position, &'a Entry)>> {
+        let mut lists: Vec<_> = partitions
+            .into_iter()
+            .map(|entries| within(entries, scope, filter).peekable())
+            .collect();
+        let heads = lists
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(place, list)| list.peek().map(|(at, _)| (**at, place)))
+            .collect();
+        Newest { lists, heads }
+    }
+}
+
+impl<'a, I: Iterator<Item = (&'a Position, &'a Entry)>> Iterator for Newest<'a, I> {
+    type Item = (&'a Position, &'a Entry);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (_, place) = self.heads.pop()?;
+        let list = self.lists.get_mut(place)?;
+        let entry = list.next();
+        if let Some((at, _)) = list.peek() {
+            self.heads.push((**at, place));
+        }
+        entry
+    }
 }
 
 /// Tells records apart that carry the same id.

@@ -30,6 +30,7 @@ mod state;
 
 mod archive;
 mod history;
+mod progress;
 mod readers;
 mod tokens;
 

@@ -13,6 +13,7 @@ mod lookup_events;
 mod tail_events;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use wire::{Call, Done, Fault, Members, Value};
@@ -20,7 +21,9 @@ use wire::{Call, Done, Fault, Members, Value};
 use crate::archive::{Archive, ArchiveError, StoredEvent};
 use crate::config::Config;
 use crate::frame::FrameEvent;
+use crate::history::{Page, Position};
 use crate::state::{Change, State};
+use crate::throttle::Throttle;
 use crate::tokens::Tokens;
 
 pub(crate) use tail_events::wait_seconds;
@@ -53,6 +56,8 @@ pub(crate) enum Run {
     Roof(fn(&State, &Members, &mut Call<'_>) -> Result<Done<Change>, Fault>),
     /// From events that are there already; changes nothing.
     Events(fn(&Reading<'_>, &Members) -> Result<Members, Fault>),
+    /// As `Events`, after a wait for news.
+    Live(fn(&Reading<'_>, &Members) -> Result<Members, Fault>),
     /// Adds events from outside.
     Import(fn(&Reading<'_>, &Members) -> Result<Imported, Fault>),
 }
@@ -75,6 +80,10 @@ pub(crate) struct Reading<'a> {
     pub now: Timestamp,
     /// Whether the caller's account may see the events of every account.
     pub sees_all: bool,
+    /// Counts lookups.
+    pub lookups: &'a Throttle,
+    /// The time since the server began, for counting.
+    pub elapsed: Duration,
 }
 
 /// What an import adds, and what it answers.
@@ -96,7 +105,7 @@ const OURS: &[(&str, &str, Run, bool)] = &[
     ("opentrail", "GetEvent", Run::Events(get_event::run), true),
     ("opentrail", "ImportEvents", Run::Import(import_events::run), false),
     ("opentrail", "SetClock", Run::Roof(clock::set), false),
-    ("opentrail", "TailEvents", Run::Events(tail_events::run), true),
+    ("opentrail", "TailEvents", Run::Live(tail_events::run), true),
 ];
 
 impl Operations {
@@ -147,11 +156,21 @@ impl Operations {
 }
 
 impl Reading<'_> {
-    /// Reads events back; what cannot be read is told as a fault of the server's.
-    fn stored(&self, positions: &[crate::history::Position]) -> Result<Vec<StoredEvent>, Fault> {
-        self.archive.events(positions).map_err(|cause| unreadable(&cause))
+    /// Reads the events of a page back, as many as an answer may hold; returns them with the place
+    /// where the next page begins. What cannot be read is told as a fault of the server's.
+    fn stored(&self, page: &Page) -> Result<(Vec<StoredEvent>, Option<Position>), Fault> {
+        let events = self
+            .archive
+            .events(&page.events, ANSWER_BYTES_MAX)
+            .map_err(|cause| unreadable(&cause))?;
+        let cut_off = events.len() < page.events.len();
+        let last = page.events.get(events.len().saturating_sub(1)).copied();
+        Ok((events, if cut_off { last } else { page.next }))
     }
 }
+
+/// How many bytes of records one answer holds; a page ends early when its records are large.
+const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// Runs an operation on events without a server.
 ///
@@ -164,7 +183,7 @@ pub(crate) fn run_at_rest(
 ) -> Result<Members, Fault> {
     let ours = OURS.iter().find(|(service, ours, ..)| *service == "opentrail" && *ours == name);
     match ours {
-        Some((_, _, Run::Events(run), _)) => run(reading, input),
+        Some((_, _, Run::Events(run) | Run::Live(run), _)) => run(reading, input),
         _ => Err(Fault::new(
             "UnsupportedOperationException",
             format!("{name} needs a running server; leave --data out."),
@@ -194,6 +213,7 @@ fn detail(event: &StoredEvent) -> Value {
             .with("Sequence", Value::from(sequence))
             .with("RecipientAccountId", Value::from(account))
             .with("AwsRegion", Value::from(region))
+            .with("Imported", Value::from(event.imported))
             .with("CloudTrailEvent", Value::from(event.record.as_str())),
     )
 }

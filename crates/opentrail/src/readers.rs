@@ -1,13 +1,11 @@
 //! Those who follow the journal at their own pace, and the jobs that time starts.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-
-use tokio::sync::watch;
 
 use crate::archive::{Archive, ArchiveError};
 use crate::gateway::Gateway;
+use crate::progress::Progress;
 use crate::world::World;
 
 /// How long the index waits for more before it takes what is there: many small wake-ups would cost
@@ -15,38 +13,6 @@ use crate::world::World;
 const GATHER: Duration = Duration::from_millis(5);
 /// How often it is looked whether something is due.
 const TICK: Duration = Duration::from_millis(250);
-
-/// How far the index is, for those who wait for it.
-#[derive(Clone)]
-pub(crate) struct Progress {
-    reached: watch::Sender<u64>,
-    lost: Arc<AtomicBool>,
-}
-
-impl Progress {
-    /// Returns the progress of an index that has reached frame `sequence`.
-    pub(crate) fn new(sequence: u64) -> Self {
-        Self { reached: watch::Sender::new(sequence), lost: Arc::default() }
-    }
-
-    /// Waits until the index is beyond frame `sequence`, at most for `wait`.
-    pub(crate) async fn beyond(&self, sequence: u64, wait: Duration) {
-        let mut reached = self.reached.subscribe();
-        let news = reached.wait_for(|reached| *reached > sequence);
-        // an elapsed wait is an answer too: there is no news
-        drop(tokio::time::timeout(wait, news).await);
-    }
-
-    /// Returns the last frame of the index.
-    pub(crate) fn reached(&self) -> u64 {
-        *self.reached.borrow()
-    }
-
-    /// Returns whether the index has stopped following the journal.
-    pub(crate) fn is_lost(&self) -> bool {
-        self.lost.load(Ordering::Relaxed)
-    }
-}
 
 /// Keeps the index level with the journal, until the journal is closed.
 pub(crate) async fn follow(
@@ -62,7 +28,7 @@ pub(crate) async fn follow(
         }
         world.pause(GATHER).await;
         if let Err(cause) = catch_up(&archive, &journal, next, &progress) {
-            progress.lost.store(true, Ordering::Relaxed);
+            progress.lose();
             tracing::error!(cause = %crate::logs::chain(&cause), "the index stops following");
             return;
         }
@@ -79,7 +45,7 @@ fn catch_up(
         let frame = frame.map_err(|cause| ArchiveError::Journal(next.get(), cause))?;
         let sequence = frame.sequence.get();
         archive.index(sequence, &frame.payload)?;
-        progress.reached.send_replace(sequence);
+        progress.reach(sequence);
     }
     Ok(())
 }

@@ -4,7 +4,6 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Result;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use wire::model::Models;
@@ -17,7 +16,8 @@ use crate::config::Config;
 use crate::gateway::Gateway;
 use crate::metrics::Metrics;
 use crate::operations::Operations;
-use crate::readers::{self, Progress};
+use crate::progress::Progress;
+use crate::readers;
 use crate::server::Server;
 use crate::throttle::Throttle;
 use crate::world::World;
@@ -38,7 +38,14 @@ pub(crate) struct Running {
 
 impl Running {
     /// Puts the server together and starts its readers.
-    pub(crate) fn start(opened: Opened, config: Config, world: Arc<World>) -> Result<Self> {
+    ///
+    /// # Errors
+    /// A metric cannot be made; a test makes them all.
+    pub(crate) fn start(
+        opened: Opened,
+        config: Config,
+        world: Arc<World>,
+    ) -> Result<Self, prometheus::Error> {
         let limits = &config.limits;
         let progress = Progress::new(opened.archive.history.reached());
         let last = opened.commits.last();
@@ -80,11 +87,19 @@ impl Running {
     }
 
     /// Serves until `end`, then drains, writes the state out and closes the journal.
+    ///
+    /// # Errors
+    /// The journal did not end well.
     pub(crate) async fn serve(
         self,
         listener: TcpListener,
         end: impl Future<Output = ()>,
-    ) -> Result<()> {
+    ) -> Result<(), journal::Error> {
+        let progress = self.server.gateway.progress.clone();
+        let end = async move {
+            end.await;
+            progress.end();
+        };
         Arc::clone(&self.server).serve(listener, end).await;
         for job in &self.jobs {
             job.abort();
@@ -92,7 +107,8 @@ impl Running {
         let (gateway, journal) = (&self.server.gateway, &self.server.journal);
         readers::write_snapshot(gateway, journal, &self.snapshots).await;
         let journal = Arc::clone(journal);
-        tokio::task::spawn_blocking(move || journal.close()).await??;
+        let closed = tokio::task::spawn_blocking(move || journal.close()).await;
+        closed.unwrap_or(Err(journal::Error::Closed))?;
         tracing::info!("ended");
         Ok(())
     }

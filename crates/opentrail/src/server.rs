@@ -15,6 +15,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use wire::Fault;
@@ -86,8 +87,7 @@ impl Server {
     }
 
     async fn connection(&self, stream: TcpStream, peer: SocketAddr, ended: watch::Receiver<bool>) {
-        // answers are small and waited for
-        if let Err(cause) = stream.set_nodelay(true) {
+        if let Err(cause) = self.prepare(&stream) {
             tracing::debug!(%cause, "a connection could not be set up");
             return;
         }
@@ -111,6 +111,14 @@ impl Server {
         self.metrics.connection(-1);
     }
 
+    fn prepare(&self, stream: &TcpStream) -> std::io::Result<()> {
+        // answers are small and waited for
+        stream.set_nodelay(true)?;
+        // a client that reads no answers must not keep its place for ever
+        let patience = Duration::from_secs(self.gateway.config.limits.request_seconds_max);
+        SockRef::from(stream).set_tcp_user_timeout(Some(patience))
+    }
+
     async fn respond(
         &self,
         request: Request<Incoming>,
@@ -130,7 +138,13 @@ impl Server {
             self.body(body).await
         };
         let cut_off = body.is_err();
-        let answer = self.gateway.answer(Arrival { parts, body, source_ip }).await;
+        let arrival = Arrival { parts, body, source_ip };
+        let gateway = Arc::clone(&self.gateway);
+        // a call that has begun is performed to its end, whoever hangs up meanwhile
+        let performed = tokio::spawn(async move { gateway.answer(arrival).await });
+        let Ok(answer) = performed.await else {
+            return Ok(plain(503, "text/plain", b"the call failed; see the server's log\n".into()));
+        };
         let took = self.gateway.world.elapsed().saturating_sub(begun);
         self.metrics.count(&answer, took);
         tracing::debug!(

@@ -49,6 +49,8 @@ pub(crate) struct Story<'m> {
     pub input: Option<Arc<Members>>,
     /// Whether the operation only reads.
     pub read_only: bool,
+    /// The AWS service that called for the caller.
+    pub(crate) invoked_by: Option<String>,
     /// Whether the call leaves no event: only refusals over the limit of failed signatures, so that
     /// nobody without a key can fill the disk. They are counted.
     pub unrecorded: bool,
@@ -83,6 +85,13 @@ impl Story<'_> {
         self.caller.account().unwrap_or(&self.fallback_account)
     }
 
+    /// Returns the Region in whose history the call belongs.
+    pub(crate) fn event_region(&self) -> &str {
+        let global_host = self.host.as_deref() == Some("sts.amazonaws.com");
+        let global = self.service.is_some_and(|service| services::is_global(service.name));
+        if global || global_host { "us-east-1" } else { &self.region }
+    }
+
     /// Tells the story: the caller's event, and the owner's copy where another account's resource
     /// was touched.
     pub(crate) fn events(
@@ -91,7 +100,6 @@ impl Story<'_> {
         now: Timestamp,
         world: &World,
     ) -> Vec<FrameEvent<'static>> {
-        let global = self.service.is_some_and(|service| services::is_global(service.name));
         let owner = match ending {
             Ending::Done { owner_account, .. } => *owner_account,
             Ending::Failed(_) => None,
@@ -100,7 +108,7 @@ impl Story<'_> {
         let shared = Shared {
             ending,
             time: now,
-            region: if global { "us-east-1" } else { &self.region },
+            region: self.event_region(),
             event_id: owner.map(|_| world.uuid()),
         };
         let mut events = vec![self.event(&shared, self.account(), self.identity(), world)];
@@ -126,22 +134,31 @@ impl Story<'_> {
         record.event_source = services::event_source(service);
         record.event_name = self.operation.map_or(&self.operation_name, |op| op.name);
         record.aws_region = shared.region;
-        record.source_ip_address = &source_ip;
-        record.user_agent = self.user_agent.as_deref().map(Cut);
+        // a service that calls for somebody hides where and with what it was asked
+        let service_caller = self.invoked_by.as_deref();
+        record.source_ip_address = service_caller.unwrap_or(&source_ip);
+        record.user_agent = service_caller.or(self.user_agent.as_deref()).map(Cut);
         record.request_id = Some(&self.request_id);
         record.read_only = self.read_only;
         record.recipient_account_id = recipient;
         record.shared_event_id = shared.event_id.as_deref();
-        record.tls_details =
-            self.host.as_deref().map(|host| TlsDetails { client_provided_host_header: host });
+        if service_caller.is_none() {
+            let host = self.host.as_deref().map(Cut);
+            record.tls_details =
+                host.map(|client_provided_host_header| TlsDetails { client_provided_host_header });
+        }
+        if service_caller.is_some() {
+            record.annotate("sourceIPAddress", Json::String(source_ip.clone()));
+        }
+        self.annotate_key(&mut record);
         if let Ending::Failed(fault) = shared.ending {
             record.error_code = Some(Cut(&fault.code));
             record.error_message = Some(Cut(&fault.message));
         }
-        let whole = self.put_request(&mut record);
-        self.put_ending(&mut record, shared.ending);
+        let request = self.put_request(&mut record);
+        let response = self.put_ending(&mut record, shared.ending);
         let mut event = FrameEvent::new(record.to_json());
-        event.whole = whole.map(|omitted| omitted.text.into());
+        event.whole = whole(request, response).map(Into::into);
         if let Ending::Done { resources, .. } = shared.ending {
             event.resources = resources
                 .iter()
@@ -163,35 +180,54 @@ impl Story<'_> {
         omitted
     }
 
-    fn put_ending(&self, record: &mut Record<'_>, ending: &Ending<'_>) {
+    /// Puts what came of the call in; too large an answer is named and returned whole.
+    fn put_ending(&self, record: &mut Record<'_>, ending: &Ending<'_>) -> Option<Omitted> {
         if self.service.is_some_and(|service| service.name == "sts") {
             record.additional_event_data.get_or_insert_default().insert(
                 "RequestDetails".to_owned(),
-                json!({ "awsServingRegion": record.aws_region, "endpointType": "regional" }),
+                json!({ "awsServingRegion": record.aws_region, "endpointType": self.endpoint_type() }),
             );
         }
-        if let Ending::Done { output, resources, .. } = ending {
-            record.resources = resources.iter().filter_map(named).collect();
-            let shown = !self.read_only || self.operation.is_some_and(shows_output_of_reads);
-            if let (true, Some(service), Some(operation)) = (shown, self.service, self.operation)
-                && let Some(shown) = Shown::new(service, operation.output, output)
-                && let Ok((elements, omitted)) = Body::of(&shown)
-            {
-                record.response_elements = elements;
-                if let Some(omitted) = &omitted {
-                    record.annotate("responseElements", left_out(omitted));
-                }
-            }
+        let Ending::Done { output, resources, .. } = ending else { return None };
+        record.resources = resources.iter().filter_map(named).collect();
+        let (service, operation) = (self.service?, self.operation?);
+        if self.read_only && !shows_output_of_reads(operation) {
+            return None;
         }
+        let shown = Shown::new(service, operation.output, output)?;
+        let (elements, omitted) = Body::of(&shown).ok()?;
+        record.response_elements = elements;
+        if let Some(omitted) = &omitted {
+            record.annotate("responseElements", left_out(omitted));
+        }
+        omitted
+    }
+
+    /// Which of STS's endpoints was asked, by the name that the client used for it.
+    fn endpoint_type(&self) -> &'static str {
+        if self.host.as_deref() == Some("sts.amazonaws.com") { "global" } else { "regional" }
     }
 
     fn identity(&self) -> UserIdentity {
-        let mut identity = user_identity(&self.caller);
-        if identity.access_key_id.is_none() {
-            identity.access_key_id.clone_from(&self.access_key_id);
-        }
-        identity
+        UserIdentity { invoked_by: self.invoked_by.clone(), ..user_identity(&self.caller) }
     }
+
+    /// Names the key of a signature that proved nothing: `Unknown` identities have no such member.
+    fn annotate_key(&self, record: &mut Record<'_>) {
+        if let (Principal::Unknown, Some(key)) = (&self.caller.principal, &self.access_key_id) {
+            record.annotate("accessKeyId", Json::String(key.clone()));
+        }
+    }
+}
+
+/// Returns the bodies that were too large for their record, as one JSON text.
+fn whole(request: Option<Omitted>, response: Option<Omitted>) -> Option<String> {
+    if request.is_none() && response.is_none() {
+        return None;
+    }
+    let text = |omitted: Option<Omitted>| omitted.map_or("null".to_owned(), |body| body.text);
+    let (request, response) = (text(request), text(response));
+    Some(format!(r#"{{"requestParameters":{request},"responseElements":{response}}}"#))
 }
 
 /// Names a body that was too large for its record.
@@ -277,6 +313,7 @@ fn session_context(session: &identity::Session) -> SessionContext {
             mfa_authenticated: if session.mfa_authenticated { "true" } else { "false" },
         },
         source_identity: session.source_identity.clone(),
+        ..SessionContext::default()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-/// How many keys are remembered; beyond, old ones are forgotten.
+/// How many keys are remembered; beyond, all counts begin anew.
 const KEYS_MAX: usize = 100_000;
 
 /// A limit of so many per window and key.
@@ -22,29 +22,21 @@ impl Throttle {
 
     /// Counts one for `key` at `elapsed` and returns whether it is within the limit.
     pub(crate) fn admit(&self, key: &str, elapsed: Duration) -> bool {
-        self.per_window == 0 || self.count(key, elapsed, 1) <= self.per_window
+        self.per_window == 0 || self.count(key, elapsed) <= self.per_window
     }
 
-    /// Returns whether `key` is within the limit without counting.
-    pub(crate) fn is_open(&self, key: &str, elapsed: Duration) -> bool {
-        self.per_window == 0 || self.count(key, elapsed, 0) < self.per_window
-    }
-
-    fn count(&self, key: &str, elapsed: Duration, by: u32) -> u32 {
+    fn count(&self, key: &str, elapsed: Duration) -> u32 {
         let window = elapsed.as_millis() / self.window.as_millis().max(1);
         let window = u64::try_from(window).unwrap_or(u64::MAX);
         let mut counts = self.counts.lock().expect("counting does not panic while locked");
         if counts.len() > KEYS_MAX {
-            counts.retain(|_, (at, _)| *at == window);
-        }
-        if by == 0 {
-            return counts.get(key).filter(|(at, _)| *at == window).map_or(0, |(_, count)| *count);
+            counts.clear();
         }
         let (at, count) = counts.entry(key.to_owned()).or_insert((window, 0));
         if *at != window {
             (*at, *count) = (window, 0);
         }
-        *count = count.saturating_add(by);
+        *count = count.saturating_add(1);
         *count
     }
 }
@@ -61,7 +53,6 @@ mod tests {
         assert!(!throttle.admit("a", at(999)));
         assert!(throttle.admit("b", at(999)));
         assert!(throttle.admit("a", at(1000)));
-        assert!(throttle.is_open("a", at(1001)));
         assert!(Throttle::new(0, at(1)).admit("a", at(0)));
     }
 }

@@ -81,7 +81,7 @@ impl Demo {
                 }
             }
         };
-        Box::pin(running.serve(listener, story)).await
+        Ok(Box::pin(running.serve(listener, story)).await?)
     }
 
     async fn tell(&self, data: &Path, address: SocketAddr) -> Result<()> {

@@ -60,11 +60,11 @@ pub(super) fn variables(dir: &Path, name: &str) -> Result<Vec<(&'static str, Str
 pub(super) fn credentials(dir: &Path, name: &str) -> Result<Credentials> {
     let (account, user) = person(name)
         .with_context(|| format!("{name} is nobody here: seller, auditor, buyer or root"))?;
-    let opened = boot::open_at_rest(dir)?;
-    if !opened.state.demo {
+    let (state, secrets) = boot::state_at_rest(dir)?;
+    if !state.demo {
         bail!("{} holds no demo world: start one with `opentrail up --demo`", dir.display());
     }
-    let state = &opened.state.identity;
+    let state = &state.identity;
     let owner = state.account(account).context("the demo world has its accounts")?;
     let keys = match user {
         None => &owner.root_access_keys,
@@ -72,7 +72,7 @@ pub(super) fn credentials(dir: &Path, name: &str) -> Result<Credentials> {
     };
     let access_key_id = keys.keys().next().context("the demo user has no access key")?;
     let now = World::new().wall();
-    let credential = identity::identify(state, &opened.secrets.vault, access_key_id, None, now)
+    let credential = identity::identify(state, &secrets.vault, access_key_id, None, now)
         .ok()
         .with_context(|| format!("{name}'s access key is not active"))?;
     Ok(Credentials {

@@ -139,7 +139,8 @@ impl Find {
                 }
             }
             token = output.string("NextToken").map(str::to_owned);
-            if token.is_none() || found == self.limit {
+            let enough = self.limit > 0 && found == self.limit;
+            if token.is_none() || enough {
                 return Ok(found);
             }
         }
@@ -150,7 +151,7 @@ fn summary(found: usize, limit: usize) -> String {
     match found {
         0 => "no events; look further with --from, --account all or --region all".to_owned(),
         1 => "1 event".to_owned(),
-        _ if found == limit => format!("{found} events; --limit 0 shows all"),
+        _ if limit > 0 && found == limit => format!("{found} events; --limit 0 shows all"),
         _ => format!("{found} events"),
     }
 }

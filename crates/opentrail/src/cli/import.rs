@@ -21,6 +21,7 @@ use super::table::shown;
 /// How many records and bytes go in one request; the server's own limits are above both.
 const BATCH_RECORDS: usize = 500;
 const BATCH_BYTES: usize = 600 * 1024;
+const RECORD_BYTES_MAX: usize = 960 * 1024;
 /// What one file may hold once unpacked.
 const FILE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 /// How many skipped pieces are told one by one.
@@ -66,11 +67,9 @@ impl Import {
         block_on(async {
             let files = files(&self.paths)?;
             let mut importer = Importer::new(credentials::client()?, &files);
-            for file in &files {
-                importer.file(file).await?;
-            }
-            importer.send().await?;
+            let sent = importer.all(&files).await;
             let skipped = importer.finish();
+            sent.context("the import ended early; run it again, what is there is left out")?;
             let failed = self.strict && skipped > 0;
             Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
         })
@@ -99,6 +98,13 @@ impl Importer {
         }
     }
 
+    async fn all(&mut self, files: &[PathBuf]) -> Result<()> {
+        for file in files {
+            self.file(file).await?;
+        }
+        self.send().await
+    }
+
     async fn file(&mut self, path: &Path) -> Result<()> {
         self.file = path.display().to_string();
         self.account.files += 1;
@@ -124,15 +130,16 @@ impl Importer {
     }
 
     async fn record(&mut self, record: String) -> Result<()> {
-        // escapes in the request can double a record's size
-        if record.len() > BATCH_BYTES / 2 {
+        // a record travels as text in a request, where its quotes take two bytes
+        let bytes = serde_json::to_string(&record)?.len();
+        if bytes > RECORD_BYTES_MAX {
             self.skip(&format!("a record of {} bytes is too large", record.len()));
             return Ok(());
         }
-        if self.batch.len() == BATCH_RECORDS || self.batch_bytes + record.len() > BATCH_BYTES {
+        if self.batch.len() == BATCH_RECORDS || self.batch_bytes + bytes > BATCH_BYTES {
             self.send().await?;
         }
-        self.batch_bytes += record.len();
+        self.batch_bytes += bytes;
         self.batch.push(record);
         Ok(())
     }

@@ -96,15 +96,23 @@ fn demo_client(variables: &[(&'static str, String)]) -> Result<Client> {
 async fn print_calls(source: &Source, filter: &FilterArgs, after: i64) -> Result<usize> {
     let (mut table, mut calls, mut after) = (Table::new(), 0, after);
     loop {
-        // the first request's own event is news, so this never waits long
+        // every request leaves an event of its own: once the first one's is here, all that the
+        // command did before is, too
         let output = since(source, filter, after, 1).await?;
-        let events: Vec<_> = output.maps("Events").filter(|event| !is_tail(event)).collect();
-        for event in &events {
+        let (mut ours, mut ended) = (Vec::new(), false);
+        for event in output.maps("Events") {
+            if is_tail(event) {
+                ended = true;
+            } else {
+                ours.push(event);
+            }
+        }
+        for event in ours {
             calls += 1;
             table.print(event);
         }
         after = output.integer("LastSequence").unwrap_or(after);
-        if events.is_empty() {
+        if ended {
             return Ok(calls);
         }
     }

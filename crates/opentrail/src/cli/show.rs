@@ -19,7 +19,7 @@ pub(super) struct Show {
     /// The record on one line, as stored
     #[arg(long)]
     json: bool,
-    /// The request parameters in full, when they were too large for the record
+    /// Request and response in full, when they were too large for the record
     #[arg(long)]
     whole: bool,
     #[command(flatten)]
@@ -33,8 +33,8 @@ impl Show {
             let input = Members::new().with("EventId", Value::from(self.event_id.as_str()));
             let output = source.call("GetEvent", &input).await?;
             if self.whole {
-                let whole = output.string("WholeParameters");
-                out::line(whole.unwrap_or("the record holds its parameters in full"));
+                let whole = output.string("Whole");
+                out::line(whole.unwrap_or("the record holds everything"));
                 return Ok(ExitCode::SUCCESS);
             }
             for event in output.maps("Events") {

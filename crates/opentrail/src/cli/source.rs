@@ -1,6 +1,7 @@
 //! What a reading command asks: a running server, or a data folder at rest.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Result;
 use jiff::Timestamp;
@@ -11,6 +12,7 @@ use super::{Where, credentials};
 use crate::boot::{self, AtRest};
 use crate::config::Config;
 use crate::operations::{self, Reading};
+use crate::throttle::Throttle;
 use crate::world::World;
 
 /// Somewhere to ask.
@@ -26,6 +28,7 @@ pub(super) struct Folder {
     opened: AtRest,
     config: Config,
     world: World,
+    lookups: Throttle,
 }
 
 impl Source {
@@ -67,7 +70,8 @@ impl Folder {
         }
         let world = World::new();
         world.set_offset_ms(opened.state.clock_offset_ms);
-        Ok(Self { opened, config: Config::default(), world })
+        let lookups = Throttle::new(0, Duration::from_secs(1));
+        Ok(Self { opened, config: Config::default(), world, lookups })
     }
 
     fn call(&self, operation: &str, input: &Members) -> Result<Members> {
@@ -80,6 +84,8 @@ impl Folder {
             region: &credentials::region(),
             now: self.world.now(),
             sees_all: true,
+            lookups: &self.lookups,
+            elapsed: self.world.elapsed(),
         };
         Ok(operations::run_at_rest(operation, &reading, input)?)
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -45,14 +45,14 @@ pub(super) struct Up {
 impl Up {
     pub(super) fn run(self) -> Result<ExitCode> {
         let config = self.configuration()?;
-        if self.demo && !config.listen.ip().is_loopback() {
-            bail!("the demo world listens on loopback only; choose another --listen address");
-        }
         crate::logs::begin(&config);
         // the port first: a folder that is founded must be able to show its root key
         let listener = bind(config.listen)?;
         let world = Arc::new(World::new());
         let opened = boot::open(&config, self.demo, &world)?;
+        if !self.demo {
+            show_root_key(&opened);
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(serve(opened, listener, config, world, self.demo))?;
         Ok(ExitCode::SUCCESS)
@@ -83,6 +83,16 @@ fn environment() -> impl Iterator<Item = (String, String)> {
         .filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)))
 }
 
+/// Shows the root key of a world that was founded just now; it is shown nowhere else and never
+/// again.
+fn show_root_key(opened: &Opened) {
+    if let Some((key_id, secret)) = &opened.root_key {
+        out::server_line("This root key is shown once; keep it:");
+        out::server_line(format!("export AWS_ACCESS_KEY_ID='{key_id}'"));
+        out::server_line(format!("export AWS_SECRET_ACCESS_KEY='{secret}'"));
+    }
+}
+
 /// Takes the port, before anything else is done.
 pub(super) fn bind(address: SocketAddr) -> Result<std::net::TcpListener> {
     let listener = std::net::TcpListener::bind(address)
@@ -107,13 +117,6 @@ async fn serve(
     let listener = TcpListener::from_std(listener)?;
     let address = listener.local_addr()?;
     boot::announce(&data, address)?;
-    if let Some((key_id, secret)) = &opened.root_key
-        && !demo
-    {
-        out::server_line("This root key is shown once; keep it:");
-        out::server_line(format!("export AWS_ACCESS_KEY_ID='{key_id}'"));
-        out::server_line(format!("export AWS_SECRET_ACCESS_KEY='{secret}'"));
-    }
     let running = Running::start(opened, config, world)?;
     out::server_line(format!("listening on http://{address}"));
     if demo {
@@ -129,5 +132,5 @@ async fn serve(
         }
         tracing::info!("ending");
     };
-    running.serve(listener, end).await
+    Ok(running.serve(listener, end).await?)
 }

@@ -13,12 +13,20 @@ use crate::services;
 use crate::state::{Change, State};
 use crate::story::{Ending, Story};
 
+/// How long the index may take to hold what was imported, before it counts as stopped.
+const INDEX_PATIENCE: Duration = Duration::from_secs(30);
+
 impl Gateway {
     /// Performs a call that is proven and decoded.
     pub(super) async fn perform(&self, judged: Judged<'_>, story: &mut Story<'_>) -> Outcome {
         match judged.operation.run {
             Run::Events(run) => {
-                let outcome = self.read(run, &judged, story).await;
+                let outcome = self.read(run, &judged, story);
+                self.commit(story, Vec::new(), |_, _| outcome).await
+            }
+            Run::Live(run) => {
+                self.await_news(&judged.input).await;
+                let outcome = self.read(run, &judged, story);
                 self.commit(story, Vec::new(), |_, _| outcome).await
             }
             Run::Import(run) => self.import(run, &judged, story).await,
@@ -26,8 +34,21 @@ impl Gateway {
                 self.settle(judged.operation.service).await?;
                 let operate =
                     |state: &State, call: &mut Call<'_>| self.operate(&judged, story, state, call);
-                self.commit(story, Vec::new(), operate).await
+                let outcome = self.commit(story, Vec::new(), operate).await;
+                if matches!(judged.operation.run, Run::Roof(_)) {
+                    // the clock may have moved
+                    self.bring_due().await?;
+                }
+                outcome
             }
+        }
+    }
+
+    /// Waits until something is in the index beyond what a live view has seen.
+    async fn await_news(&self, input: &Members) {
+        if let Some(after) = input.integer("AfterSequence") {
+            let wait = Duration::from_secs(wait_seconds(input));
+            self.progress.beyond(u64::try_from(after).unwrap_or(0), wait).await;
         }
     }
 
@@ -40,6 +61,7 @@ impl Gateway {
         call: &mut Call<'_>,
     ) -> Outcome {
         let context = context(story, call);
+        may_call_for_others(story, state, &context)?;
         if let Run::Identity(entry) = judged.operation.run {
             let (state, vault, input) = (&state.identity, &self.vault, &judged.input);
             let caller = &story.caller;
@@ -57,26 +79,20 @@ impl Gateway {
                 run(&state.sandbox, &judged.input, call, &self.config.sandbox).map(into)
             }
             Run::Roof(run) => run(state, &judged.input, call),
-            Run::Identity(_) | Run::Events(_) | Run::Import(_) => {
+            Run::Identity(_) | Run::Events(_) | Run::Live(_) | Run::Import(_) => {
                 unreachable!("performed elsewhere")
             }
         }
     }
 
     /// Answers from events that are there, outside the state's lock.
-    async fn read(
+    fn read(
         &self,
         run: fn(&Reading<'_>, &Members) -> Result<Members, Fault>,
         judged: &Judged<'_>,
         story: &Story<'_>,
     ) -> Outcome {
         let sees_all = self.admit(judged, story)?;
-        if judged.operation.name == "TailEvents"
-            && let Some(after) = judged.input.integer("AfterSequence")
-        {
-            let wait = Duration::from_secs(wait_seconds(&judged.input));
-            self.progress.beyond(u64::try_from(after).unwrap_or(0), wait).await;
-        }
         let arn = story.caller.arn();
         run(&self.reading(story, &arn, sees_all), &judged.input).map(Done::read)
     }
@@ -98,8 +114,11 @@ impl Gateway {
             Err(fault) => (Vec::new(), Err(fault)),
         };
         let outcome = self.commit(story, events, |_, _| outcome).await;
-        // the next import must find these records in the index
-        self.progress.beyond(self.commits.last().saturating_sub(1), Duration::from_secs(30)).await;
+        // the next import must find these records in the index, or be refused
+        let last = self.commits.last().saturating_sub(1);
+        if !self.progress.beyond(last, INDEX_PATIENCE).await {
+            self.progress.lose();
+        }
         drop(turn);
         outcome
     }
@@ -109,15 +128,15 @@ impl Gateway {
         let mut random = || self.world.random();
         let call = self.call(story, &mut random);
         let sees_all = self.commits.look(|state| {
-            authorize(judged, story, state, &call, &context(story, &call))?;
+            let context = context(story, &call);
+            may_call_for_others(story, state, &context)?;
+            authorize(judged, story, state, &call, &context)?;
             Ok::<_, Fault>(state.operator_account == story.account())
         })?;
         judged.validity.clone()?;
-        let key = format!("{} {}", story.account(), story.region);
-        if judged.operation.name == "LookupEvents"
-            && !self.lookups.admit(&key, self.world.elapsed())
-        {
-            return Err(Fault::new("ThrottlingException", "Rate exceeded"));
+        if self.progress.is_lost() {
+            // an answer from an index that stands still would pass for a whole one
+            return Err(index_lost());
         }
         Ok(sees_all)
     }
@@ -153,16 +172,15 @@ impl Gateway {
 
     /// Waits until a frame is on disk.
     pub(super) async fn durable(&self, ticket: journal::Ticket) -> Result<(), Fault> {
-        match self.acknowledge.durable(ticket).await {
-            Ok(()) => Ok(()),
-            // the state holds what the journal gave up, and the journal would go on: it must be
-            // folded anew
-            Err(cause @ journal::Error::Full) => {
-                tracing::error!(%cause, "an accepted frame found no room; the server ends");
-                std::process::abort()
-            }
-            Err(cause) => Err(unavailable(&cause)),
-        }
+        self.acknowledge.durable(ticket).await.map_err(|cause| {
+            tracing::error!(cause = %crate::logs::chain(&cause), "a frame may not be on disk");
+            Fault::new(
+                "ServiceUnavailable",
+                "It is not known whether the call was performed: recording it failed. Look for it \
+                 when the server is back.",
+            )
+            .with_status(503)
+        })
     }
 
     fn call<'a>(&self, story: &'a Story<'_>, random: &'a mut dyn FnMut() -> u64) -> Call<'a> {
@@ -184,8 +202,20 @@ impl Gateway {
             region: &story.region,
             now: self.world.now(),
             sees_all,
+            lookups: &self.lookups,
+            elapsed: self.world.elapsed(),
         }
     }
+}
+
+/// Asks whether the caller may call in the name of an AWS service, which hides its own address.
+fn may_call_for_others(story: &Story<'_>, state: &State, context: &Context) -> Result<(), Fault> {
+    if story.invoked_by.is_none() {
+        return Ok(());
+    }
+    let action = "opentrail:ActAsService";
+    identity::authorize(&state.identity, &story.caller, action, "*", context)
+        .map_err(|fault| spelled(fault, story))
 }
 
 /// Asks the caller's policies.
@@ -210,7 +240,7 @@ fn context(story: &Story<'_>, call: &Call<'_>) -> Context {
     Context::at(call.now)
         .with("aws:SourceIp", story.source_ip.to_string())
         .with("aws:SecureTransport", "false")
-        .with("aws:RequestedRegion", story.region.clone())
+        .with("aws:RequestedRegion", story.event_region())
         .with_some("aws:UserAgent", story.user_agent.clone())
 }
 
@@ -232,6 +262,11 @@ fn into<C: Into<Change>>(done: Done<C>) -> Done<Change> {
         resources: done.resources,
         owner_account: done.owner_account,
     }
+}
+
+fn index_lost() -> Fault {
+    Fault::new("ServiceUnavailable", "The index of events has stopped; restart the server.")
+        .with_status(503)
 }
 
 /// Spells a refusal by policy the way the service does.

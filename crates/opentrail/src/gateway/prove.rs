@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::request::Parts;
-use identity::Credential;
+use identity::{Credential, Principal};
 use wire::model::Protocol;
 use wire::route::Route;
 use wire::sigv4::{Claim, Refusal, Rules, verify};
@@ -14,6 +14,12 @@ use crate::story::Story;
 
 /// The operations that anybody may call, because they are how one gets credentials.
 const UNSIGNED: &[(&str, &str)] = &[("sts", "AssumeRoleWithWebIdentity")];
+
+/// The header by which an AWS service would say for whom it calls; AWS does this inside.
+const INVOKED_BY: &str = "x-amz-opentrail-invoked-by";
+
+/// Longer access keys are nobody's.
+const ACCESS_KEY_ID_MAX: usize = 128;
 
 impl Gateway {
     /// Proves the signature of a routed request and returns its body.
@@ -56,23 +62,12 @@ impl Gateway {
         story: &mut Story<'_>,
     ) -> Result<Cow<'a, [u8]>, Fault> {
         story.fallback_account = self.operator_account();
-        let key = claim.as_ref().map_or("-", |claim| &claim.access_key_id);
-        let (one_key, any_key) =
-            (format!("{} {key}", arrival.source_ip), arrival.source_ip.to_string());
-        let elapsed = self.world.elapsed();
-        if !self.failures.is_open(&one_key, elapsed) || !self.strangers.is_open(&any_key, elapsed) {
-            story.unrecorded = true;
-            return Err(throttled());
-        }
         let proven = body(arrival).and_then(|body| {
             let claim = claim.map_err(|refusal| refusal.fault(protocol))?;
             self.prove_secret(&claim, scope, &arrival.parts, body, protocol, story)
         });
-        if proven.is_err() {
-            self.failures.admit(&one_key, elapsed);
-            self.strangers.admit(&any_key, elapsed);
-        }
-        proven
+        // a right signature always passes: otherwise anybody could lock a key out by its id
+        proven.map_err(|fault| self.count_stranger(fault, story))
     }
 
     fn prove_secret<'a>(
@@ -84,17 +79,26 @@ impl Gateway {
         protocol: Protocol,
         story: &mut Story<'_>,
     ) -> Result<Cow<'a, [u8]>, Fault> {
-        story.region.clone_from(&claim.region);
+        let fault = |refusal: Refusal| refusal.fault(protocol);
+        if claim.access_key_id.len() > ACCESS_KEY_ID_MAX {
+            return Err(fault(Refusal::UnknownKey));
+        }
         story.access_key_id = Some(claim.access_key_id.clone());
+        self.know_owner(claim, story);
         let Credential { secret, caller } =
             self.identify(claim).map_err(|unidentified| unidentified.fault(protocol))?;
         // the account is known although the signature is not proven yet: it is whose key was used
         if let Some(account) = caller.account() {
             account.clone_into(&mut story.fallback_account);
         }
-        let fault = |refusal: Refusal| refusal.fault(protocol);
         if let Some(scope) = scope {
             claim.check_service(scope).map_err(fault)?;
+        }
+        if !is_region(&claim.region) {
+            return Err(fault(Refusal::Scope(format!(
+                "Credential should be scoped to a valid region, not '{}'.",
+                claim.region
+            ))));
         }
         let rules = Rules {
             skew_secs: i64::from(self.config.limits.clock_skew_minutes) * 60,
@@ -104,15 +108,46 @@ impl Gateway {
         };
         let wall = self.world.wall();
         verify(claim, parts, &body, secret.expose(), &self.keys, wall, &rules).map_err(fault)?;
+        story.region.clone_from(&claim.region);
         story.caller = caller;
+        story.invoked_by = invoked_by(parts);
         Ok(body)
     }
 
+    /// Tells whose key was used even when it is switched off, so that its owner sees it tried.
+    fn know_owner(&self, claim: &Claim, story: &mut Story<'_>) {
+        self.commits.look(|state| {
+            if let Some(owner) = state.identity.key_owner(&claim.access_key_id) {
+                story.fallback_account.clone_from(&owner.account);
+            }
+        });
+    }
+
+    /// Counts a refusal of somebody unproven; beyond the limits it leaves no event, so that nobody
+    /// without a key can fill the disk.
+    pub(super) fn count_stranger(&self, fault: Fault, story: &mut Story<'_>) -> Fault {
+        let address = story.source_ip.to_string();
+        let key = format!("{address} {}", story.access_key_id.as_deref().unwrap_or("-"));
+        let elapsed = self.world.elapsed();
+        let within = self.failures.admit(&key, elapsed);
+        if self.strangers.admit(&address, elapsed) && within {
+            return fault;
+        }
+        story.unrecorded = true;
+        Fault::new("ThrottlingException", "Rate exceeded").with_status(429)
+    }
+
     /// Tells the story of a call whose only proof of identity is a token in its input: it belongs in
-    /// the history of the role's account.
-    pub(super) fn know_web_identity(&self, name: &str, input: &Members, story: &mut Story<'_>) {
+    /// the history of the role's account. A token that proves nothing makes its sender a stranger,
+    /// whose parameters are not worth keeping.
+    pub(super) fn know_web_identity(
+        &self,
+        name: &str,
+        input: &Members,
+        story: &mut Story<'_>,
+    ) -> Result<(), Fault> {
         if name != "AssumeRoleWithWebIdentity" {
-            return;
+            return Ok(());
         }
         let role_account = input.string("RoleArn").and_then(|arn| arn.split(':').nth(4));
         let now = self.world.now();
@@ -122,6 +157,15 @@ impl Gateway {
                 story.fallback_account.clone_from(&account.id);
             }
         });
+        if matches!(story.caller.principal, Principal::Unknown) {
+            story.input = None;
+            let refusal = Fault::new("InvalidIdentityToken", "");
+            let counted = self.count_stranger(refusal, story);
+            if story.unrecorded {
+                return Err(counted);
+            }
+        }
+        Ok(())
     }
 
     fn identify(&self, claim: &Claim) -> Result<Credential, identity::Unidentified> {
@@ -144,6 +188,39 @@ fn body(arrival: &Arrival) -> Result<Cow<'_, [u8]>, Fault> {
     }
 }
 
-fn throttled() -> Fault {
-    Fault::new("ThrottlingException", "Rate exceeded").with_status(429)
+/// Returns whether a text looks like a Region, such as `us-east-1` or `us-gov-west-1`: every Region
+/// that is named in a signature gets a place of its own in history.
+fn is_region(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let letters = |part: &str| {
+        (2..=12).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase())
+    };
+    let number = parts.next_back().unwrap_or_default();
+    let words: Vec<_> = parts.collect();
+    (2..=4).contains(&words.len())
+        && words.iter().all(|word| letters(word))
+        && (1..=2).contains(&number.len())
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Returns the service that calls for the signer, when the (signed) header names one.
+fn invoked_by(parts: &Parts) -> Option<String> {
+    let host = parts.headers.get(INVOKED_BY)?.to_str().ok()?;
+    let plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
+    (plain && host.len() <= 128 && host.ends_with(".amazonaws.com")).then(|| host.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_look_like_regions() {
+        for region in ["us-east-1", "ap-southeast-2", "us-gov-west-1", "us-isob-east-1"] {
+            assert!(is_region(region), "{region}");
+        }
+        for text in ["", "us-east", "us-east-1a", "1-1", "US-EAST-1", "a-b-1", "us--1", "x"] {
+            assert!(!is_region(text), "{text}");
+        }
+    }
 }

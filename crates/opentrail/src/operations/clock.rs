@@ -5,6 +5,9 @@ use wire::{Call, Done, Fault, Members, Value};
 
 use crate::state::{Change, State};
 
+/// The year 9000, in seconds since 1970.
+const LATEST_SECOND: i64 = 221_845_392_000;
+
 /// Answers `GetClock`.
 pub(super) fn get(
     state: &State,
@@ -17,13 +20,20 @@ pub(super) fn get(
 /// Answers `SetClock`: to a time, onward by seconds, or back to the wall's time.
 ///
 /// # Errors
-/// `ClockNotMovableException` unless the server allows it, or for a move backwards or a time that
-/// no calendar has.
+/// `AccessDeniedException` for other accounts than the operator's; `ClockNotMovableException` unless
+/// the server allows it, or for a time that no calendar has.
 pub(super) fn set(
     state: &State,
     input: &Members,
     call: &mut Call<'_>,
 ) -> Result<Done<Change>, Fault> {
+    if call.account != state.operator_account {
+        let message = format!(
+            "Only the operator's account, {}, may move everybody's clock.",
+            state.operator_account
+        );
+        return Err(Fault::new("AccessDeniedException", message).with_status(403));
+    }
     if !state.clock_movable {
         return Err(refused(
             "The clock of this server cannot be moved: start it with --sandbox-clock or --demo.",
@@ -40,7 +50,7 @@ pub(super) fn set(
     let now = call.now.as_millisecond().saturating_add(moved_ms);
     let now = Timestamp::from_millisecond(now)
         .ok()
-        .filter(|now| now.as_second() > 0 && *now < "9000-01-01T00:00:00Z".parse().unwrap_or(*now))
+        .filter(|now| (0..LATEST_SECOND).contains(&now.as_second()))
         .ok_or_else(|| refused("The clock cannot be moved to a time outside 1970 to 9000."))?;
     let output = reading(state, now, offset_ms);
     Ok(Done::changed(output, vec![Change::Clock(offset_ms)]))

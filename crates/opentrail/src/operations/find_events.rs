@@ -10,10 +10,14 @@ use crate::history::Position;
 const PAGE: i64 = 100;
 const PAGE_MAX: i64 = 1000;
 
+/// How long a paging token is good for, in seconds.
+const TOKEN_SECONDS: i64 = 3600;
+
 #[derive(Serialize, Deserialize)]
 struct Token {
     until: u64,
     below: Position,
+    expires: i64,
 }
 
 /// Answers `FindEvents`, newest first.
@@ -31,19 +35,25 @@ fn matching_events(
     let limit = input.integer("MaxResults").unwrap_or(PAGE).clamp(1, PAGE_MAX);
     let limit = usize::try_from(limit).unwrap_or(1);
     let (mut scope, filter) = filter::read(reading, input, limit)?;
-    let bound = format!("FindEvents\n{}\n{:?}", reading.caller_arn, input.map("Filter"));
+    let (caller, region) = (reading.caller_arn, reading.region);
+    let bound = format!("FindEvents\n{caller}\n{region}\n{:?}", input.map("Filter"));
     scope.until = reading.archive.history.reached();
     if let Some(text) = input.string("NextToken") {
-        let token: Token = reading.tokens.open(text, &bound).ok_or_else(|| {
+        let token: Option<Token> = reading.tokens.open(text, &bound);
+        let token = token.filter(|token| token.expires >= reading.now.as_second());
+        let token = token.ok_or_else(|| {
             Fault::new(
                 "InvalidNextTokenException",
-                "The token is not valid: it must come from the page before, with the same filter.",
+                "The token is not valid: it must come from the page before, with the same filter, \
+                 within an hour.",
             )
         })?;
         (scope.until, scope.below) = (token.until, Some(token.below));
     }
     let page = reading.archive.history.find(&scope, &filter);
-    let next =
-        page.next.map(|below| reading.tokens.seal(&Token { until: scope.until, below }, &bound));
-    Ok((reading.stored(&page.events)?, next))
+    let (events, next) = reading.stored(&page)?;
+    let expires = reading.now.as_second() + TOKEN_SECONDS;
+    let next = next
+        .map(|below| reading.tokens.seal(&Token { until: scope.until, below, expires }, &bound));
+    Ok((events, next))
 }

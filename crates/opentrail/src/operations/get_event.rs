@@ -2,7 +2,10 @@
 
 use wire::{Fault, Members, Value};
 
-use super::{Reading, detail};
+use super::{Reading, detail, unreadable};
+
+/// How many events of one id are answered; imported ones may share an id without bound.
+const EVENTS_MAX: usize = 100;
 
 /// Answers `GetEvent`. Copies in several accounts, and imported records that share an id, come
 /// together.
@@ -25,9 +28,13 @@ pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fau
             format!("No event with the id {id} that {} may see.", reading.caller_arn),
         ));
     }
-    let events = reading.stored(&positions)?;
+    let events = positions
+        .iter()
+        .take(EVENTS_MAX)
+        .map(|at| reading.archive.event(*at).map_err(|cause| unreadable(&cause)))
+        .collect::<Result<Vec<_>, _>>()?;
     let whole = events.iter().find_map(|event| event.whole.as_deref());
     Ok(Members::new()
         .with("Events", Value::List(events.iter().map(detail).collect()))
-        .with("WholeParameters", whole.map(Value::from)))
+        .with("Whole", whole.map(Value::from)))
 }

@@ -22,7 +22,7 @@ const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(1);
 #[derive(Serialize, Deserialize)]
 struct Token {
     start: i64,
-    end: i64,
+    end: Option<i64>,
     until: u64,
     below: Position,
     expires: i64,
@@ -35,6 +35,10 @@ struct Token {
 /// `InvalidEventCategoryException`, `InvalidNextTokenException`. AWS's texts for these are not known;
 /// ours say what to do.
 pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fault> {
+    let key = format!("{} {}", reading.account, reading.region);
+    if !reading.lookups.admit(&key, reading.elapsed) {
+        return Err(Fault::new("ThrottlingException", "Rate exceeded"));
+    }
     let attributes = attributes(input, reading.config.lookup.several_attributes)?;
     let limit = limit(input)?;
     let bound = bound(reading, input);
@@ -50,7 +54,7 @@ pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fau
     let filter = Filter {
         attributes,
         start_second: Some(start),
-        end_second: Some(end),
+        end_second: end,
         event_category: Some(category(input)?),
         patterns: Vec::new(),
     };
@@ -62,8 +66,8 @@ pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fau
         limit,
     };
     let page = reading.archive.history.find(&scope, &filter);
-    let events = reading.stored(&page.events)?;
-    let next = page.next.map(|below| {
+    let (events, next) = reading.stored(&page)?;
+    let next = next.map(|below| {
         let expires = reading.now.as_second() + TOKEN_LIFE.as_secs();
         reading.tokens.seal(&Token { start, end, until, below, expires }, &bound)
     });
@@ -121,18 +125,22 @@ fn limit(input: &Members) -> Result<usize, Fault> {
     })
 }
 
-/// Returns the seconds between which events are asked for, both included.
-fn range(input: &Members, now: Timestamp) -> Result<(i64, i64), Fault> {
+/// Returns the seconds between which events are asked for, both included. Without an end there is
+/// none: events that a clock set back has left ahead of now must not vanish.
+fn range(input: &Members, now: Timestamp) -> Result<(i64, Option<i64>), Fault> {
     let invalid = |message: &str| Err(Fault::new("InvalidTimeRangeException", message));
     let oldest = now.checked_sub(HISTORY).unwrap_or(Timestamp::MIN);
     let start = input.timestamp("StartTime");
-    let end = input.timestamp("EndTime").unwrap_or(now);
-    match start {
-        Some(start) if start > now => return invalid("StartTime is in the future."),
-        Some(start) if start > end => return invalid("StartTime is later than EndTime."),
+    let end = input.timestamp("EndTime");
+    match (start, end) {
+        (Some(start), _) if start > now => return invalid("StartTime is in the future."),
+        (Some(start), Some(end)) if start > end => {
+            return invalid("StartTime is later than EndTime.");
+        }
         _ => {}
     }
-    Ok((start.unwrap_or(oldest).max(oldest).as_second(), end.as_second()))
+    let start = start.unwrap_or(oldest).max(oldest);
+    Ok((start.as_second(), end.map(Timestamp::as_second)))
 }
 
 fn category(input: &Members) -> Result<&'static str, Fault> {

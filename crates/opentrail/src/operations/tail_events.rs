@@ -2,23 +2,25 @@
 
 use wire::{Fault, Members, Value};
 
-use super::{Reading, detail, filter};
+use super::{Reading, detail, filter, unreadable};
 
+/// A page ends with the frame in which it has this many events.
 const PAGE: usize = 500;
 const WAIT_SECONDS_MAX: i64 = 20;
 
 /// Answers `TailEvents`. Without `AfterSequence` it answers nothing but where the tail is.
 pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fault> {
-    let (scope, filter) = filter::read(reading, input, PAGE)?;
+    let (mut scope, filter) = filter::read(reading, input, PAGE)?;
     let history = &reading.archive.history;
-    let reached = history.reached();
+    scope.until = history.reached();
     let after = input.integer("AfterSequence").and_then(|after| u64::try_from(after).ok());
     let positions = after.map(|after| history.since(after, &scope, &filter)).unwrap_or_default();
     let last = match positions.last() {
-        Some(at) if positions.len() == PAGE => at.sequence,
-        _ => reached,
+        Some(at) if positions.len() >= PAGE => at.sequence,
+        _ => scope.until,
     };
-    let events = reading.stored(&positions)?;
+    let events =
+        reading.archive.events(&positions, usize::MAX).map_err(|cause| unreadable(&cause))?;
     Ok(Members::new()
         .with("Events", Value::List(events.iter().map(detail).collect()))
         .with("LastSequence", Value::from(i64::try_from(last).unwrap_or(i64::MAX))))

@@ -216,6 +216,23 @@ def test_a_new_dimension_can_be_metered(shop):
     assert answer["Results"][0]["Status"] == "Success"
 
 
+def test_what_falls_due_is_there_right_after_the_clock_was_set(shop):
+    """No other call in between, and none of the catalogue's, has to bring it about."""
+    shop.start(shop.change("AddDimensions", details=[dimension("jumps")]))
+    env, metering = shop.server.env("seller"), shop.server.client("meteringmarketplace")
+    moved = own_call(shop.server, "SetClock", {"AdvanceSeconds": 3600})
+    record = {
+        "Timestamp": int(moved["Now"]),
+        "CustomerIdentifier": env["OPENTRAIL_DEMO_CUSTOMER_ID"],
+        "Dimension": "jumps",
+        "Quantity": 1,
+    }
+    answer = metering.batch_meter_usage(
+        ProductCode=env["OPENTRAIL_DEMO_PRODUCT_CODE"], UsageRecords=[record]
+    )
+    assert answer["Results"][0]["Status"] == "Success"
+
+
 def shop_now(shop):
     return int(own_call(shop.server, "GetClock", {})["Now"])
 
@@ -250,6 +267,66 @@ def test_a_product_made_by_references(shop):
     details = shop.entity(made)["DetailsDocument"]
     assert [row["Key"] for row in details["Dimensions"]] == ["users"]
     assert details["Description"]["ProductCode"]
+
+
+def limited(shop, name, *statements):
+    """The shop as a user of the seller's who may do all but what the statements say."""
+    iam = shop.server.client("iam", "root")
+    iam.create_user(UserName=name)
+    keys = iam.create_access_key(UserName=name)["AccessKey"]
+    allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [allow, *statements]}
+    iam.put_user_policy(
+        UserName=name, PolicyName="limited", PolicyDocument=json.dumps(document)
+    )
+    there = Shop(shop.server)
+    there.client = shop.server.client("marketplace-catalog", keys)
+    return there
+
+
+def test_a_denied_product_among_others_refuses_the_whole_set(shop):
+    made = shop.ended(
+        shop.start(shop.change("CreateProduct", identifier="none", details={}, ChangeName="P"))
+    )
+    second = made["ChangeSet"][0]["Entity"]["Identifier"].partition("@")[0]
+    deny = {
+        "Effect": "Deny",
+        "Action": "aws-marketplace:StartChangeSet",
+        "Resource": shop.entity(second)["EntityArn"],
+    }
+    there = limited(shop, "limited", deny)
+    one, other = shop.change(), shop.change(identifier=second)
+    revised = shop.change(identifier=shop.entity(second)["EntityIdentifier"])
+    of_another_type = other | {"Entity": {"Type": "AmiProduct@1.0", "Identifier": second}}
+    for changes in ([one, other], [other, one], [one, revised]):
+        response = shop.refused("AccessDeniedException", 403, lambda c=changes: there.start(*c))
+        event = event_of(shop.server, "StartChangeSet", request_id(response))
+        assert event["errorCode"].startswith("AccessDenied")
+        assert event["userIdentity"]["userName"] == "limited"
+    with pytest.raises(ClientError):
+        there.start(one, of_another_type)
+    listed = shop.client.list_change_sets(Catalog=CATALOG)["ChangeSetSummaryList"]
+    assert len(listed) == 1
+    assert there.ended(there.start(one))["Status"] == "SUCCEEDED"
+
+
+def test_references_pass_the_gateway_of_a_limited_user(shop):
+    """What a change set makes has no ARN to be denied yet; the parameters show the reference."""
+    deny = {
+        "Effect": "Deny",
+        "Action": "aws-marketplace:StartChangeSet",
+        "Resource": shop.entity()["EntityArn"],
+    }
+    there = limited(shop, "maker", deny)
+    reference = "$P.Entity.Identifier"
+    started = there.start(
+        shop.change("CreateProduct", identifier="none", details={}, ChangeName="P"),
+        shop.change("AddDimensions", identifier=reference, details=[dimension("users")]),
+    )
+    event = event_of(shop.server, "StartChangeSet", request_id(started))
+    changes = event["requestParameters"]["changeSet"]
+    assert [row["entity"].get("identifier") for row in changes] == [None, reference]
+    assert shop.ended(started)["Status"] == "SUCCEEDED"
 
 
 def test_the_same_token_is_the_same_change_set(shop):

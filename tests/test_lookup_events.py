@@ -399,3 +399,28 @@ def test_ninety_days(fresh):
     assert lookup(client, "EventId", item["EventId"])
     fresh.command("clock", "advance", "2d", who="root")
     assert lookup(client, "EventId", item["EventId"]) == []
+
+
+def test_a_clock_set_back_hides_nothing(fresh):
+    """Events of a time that is not yet are found until somebody asks for an end."""
+    fresh.command("clock", "advance", "3h", who="root")
+    ahead = fresh.client("license-manager").list_license_configurations()
+    item_of(fresh, "ListLicenseConfigurations", request_id(ahead))
+    fresh.command("clock", "set", "wall", who="root")
+    now = int(own_call(fresh, "GetClock", {})["Now"])
+    item = item_of(fresh, "ListLicenseConfigurations", request_id(ahead))
+    assert item["EventTime"].timestamp() > now + 2 * 3600
+    client = fresh.client("cloudtrail", "root")
+    ended = lookup(client, "EventName", "ListLicenseConfigurations", EndTime=now + 60)
+    assert request_id(ahead) not in ids(ended)
+
+
+def test_the_clock_is_the_operators(fresh):
+    """Bob administers his own account; everybody's time is not his to move."""
+    before = own_call(fresh, "GetClock", {})
+    call = json_call(fresh, fresh.keys("buyer"), "opentrail", "SetClock", {"AdvanceSeconds": 60})
+    reply = Wire(fresh.port).ask(call)
+    assert (reply.status, reply.code) == (403, "AccessDeniedException"), reply.body
+    assert own_call(fresh, "GetClock", {})["OffsetSeconds"] == before["OffsetSeconds"] == 0
+    event = event_of(fresh, "SetClock", reply.request_id, who="buyer")
+    assert event["errorCode"].startswith("AccessDenied")

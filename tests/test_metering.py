@@ -293,6 +293,28 @@ def test_unknown_names(meter):
     meter.refused("InvalidLicenseException", licence | {"LicenseArn": other}, code=False)
 
 
+TAGS = {
+    "a letter that is none of theirs": [{"Key": "team?", "Value": "x"}],
+    "an umlaut in the value": [{"Key": "team", "Value": "\u00e4"}],
+    "an empty key": [{"Key": "", "Value": "x"}],
+    "a key of 101": [{"Key": "k" * 101, "Value": "x"}],
+    "a value of 257": [{"Key": "team", "Value": "v" * 257}],
+    "six tags": [{"Key": f"k{number}", "Value": "x"} for number in range(6)],
+    "no tag": [],
+}
+
+
+@pytest.mark.parametrize("case", TAGS)
+def test_illegal_tags_have_their_own_exception(demo, case):
+    """The metering service names this before any rule of the model's does."""
+    meter = Meter(demo)
+    share = {"AllocatedUsageQuantity": 1, "Tags": TAGS[case]}
+    meter.refused(
+        "InvalidTagException",
+        meter.by_code(meter.now(), "requests", Quantity=1, UsageAllocations=[share]),
+    )
+
+
 def test_only_the_seller_may_meter(meter):
     buyer = meter.server.client("meteringmarketplace", "buyer")
     with pytest.raises(ClientError) as failure:

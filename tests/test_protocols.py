@@ -109,6 +109,11 @@ def test_oversized_parameters_are_kept_whole_beside_the_record(demo):
     assert event["requestParameters"] is None
     assert len(json.dumps(event)) < 256 * 1024
     whole = demo.command("show", event["eventID"], "--whole", who="root").stdout
+    assert event["responseElements"] is None
+    answered = json.loads(whole)["responseElements"]["results"][0]
+    assert answered["status"] == "Success"
+    assert answered["meteringRecordId"] == answer["Results"][0]["MeteringRecordId"]
+    assert len(answered["usageRecord"]["usageAllocations"]) == 400
     kept = json.loads(whole)["requestParameters"]["usageRecords"][0]
     assert kept["quantity"] == 400 and len(kept["usageAllocations"]) == 400
     assert kept["usageAllocations"][399]["tags"][3] == {"key": "n", "value": "399"}

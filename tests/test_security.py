@@ -17,7 +17,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 import people
-from events import event_of
+from events import assert_envelope, event_of
 from raw import (
     TARGETS,
     Wire,
@@ -311,6 +311,36 @@ def test_a8_presigned_parameters_twice_or_changed(target, wire):
         assert wire.ask(rendered("GET", doubled, host)).status in (400, 403), name
     longer = path.replace("X-Amz-Expires=60", "X-Amz-Expires=600")
     assert wire.ask(rendered("GET", longer, host)).status in (400, 403)
+
+
+def test_a8_a_presigned_question_who_am_i(target, wire):
+    """Tools prove who they are to others by handing over such an address."""
+    path = presigned(target, "seller", 60)
+    heads = {"Host": f"127.0.0.1:{target.port}", "User-Agent": "suite"}
+    reply = wire.ask(rendered("GET", path, heads))
+    assert reply.status == 200
+    assert f"<Arn>arn:aws:iam::{SELLER_ACCOUNT}:user/Alice</Arn>".encode() in reply.body
+    event = event_of(target, "GetCallerIdentity", reply.request_id)
+    assert_envelope(event)
+    signed = recorded(target, wire.ask(CALLS["sts"](target, target.keys("seller"))).request_id)
+    same = ("userIdentity", "eventSource", "awsRegion", "requestParameters", "readOnly")
+    assert {name: event[name] for name in same} == {name: signed[name] for name in same}
+    assert "X-Amz-Signature" not in json.dumps(event)
+
+
+@pytest.mark.parametrize("region", ["xx", "us-east-1a", "US-EAST-1", "us_east_1", "all"])
+def test_a12_regions_that_are_none(target, wire, region):
+    """Every Region in a signature has a place of its own in history: nobody may invent them."""
+    keys = target.keys("seller")
+    for call in (
+        json_call(target, keys, "license-manager", "ListLicenseConfigurations", {}, region),
+        form_call(target, keys, "iam", "Action=ListUsers&Version=2010-05-08", region),
+    ):
+        reply = wire.ask(call)
+        assert reply.status in (400, 403), reply.body
+        assert reply.code in ("InvalidSignatureException", "SignatureDoesNotMatch"), reply.body
+        event = recorded(target, reply.request_id)
+        assert event["awsRegion"] == "us-east-1" and event["errorCode"] == reply.code
 
 
 SMUGGLED = {

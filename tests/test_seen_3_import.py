@@ -6,43 +6,12 @@ import pathlib
 
 import pytest
 
-from events import lookup, utc_now
+from events import lookup
 from raw import find_events, own_call
-from records import Digits, counted, exact, records_in, reported, spelled
+from records import Digits, counted, exact, record, records_in, reported, spelled
 from running import ROOT, SELLER_ACCOUNT
 
 FIXTURES = ROOT.parent / "shared" / "fixtures"
-
-
-def record(number, **members):
-    """A record of our own, of today, with an id of its own."""
-    moment = utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {
-        "eventVersion": "1.11",
-        "userIdentity": {
-            "type": "IAMUser",
-            "principalId": "AIDAIMPORTED000000001",
-            "arn": f"arn:aws:iam::{SELLER_ACCOUNT}:user/imported",
-            "accountId": SELLER_ACCOUNT,
-            "accessKeyId": "AKIAIMPORTED00000001",
-            "userName": "imported",
-        },
-        "eventTime": moment,
-        "eventSource": "imports.example.com",
-        "eventName": f"Imported{number}",
-        "awsRegion": "us-east-1",
-        "sourceIPAddress": "198.51.100.7",
-        "userAgent": "suite",
-        "requestParameters": {"number": number},
-        "responseElements": None,
-        "requestID": f"00000000-0000-4000-8000-{number:012d}",
-        "eventID": f"00000000-0000-4000-9000-{number:012d}",
-        "readOnly": True,
-        "eventType": "AwsApiCall",
-        "managementEvent": True,
-        "recipientAccountId": SELLER_ACCOUNT,
-        "eventCategory": "Management",
-    } | members
 
 
 def with_raw(number, raw):

@@ -123,6 +123,9 @@ pub(crate) struct AtRest {
 /// Another server has it, it is damaged, or it was written by a newer release.
 pub(crate) fn open(config: &Config, demo: bool, world: &Arc<World>) -> Result<Opened> {
     let dir = &config.data;
+    if demo && !config.listen.ip().is_loopback() {
+        return Err(BootError::OpenDemo);
+    }
     make_private(dir)?;
     let options = Options {
         segment_bytes: config.journal.segment_bytes,

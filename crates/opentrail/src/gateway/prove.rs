@@ -15,11 +15,25 @@ use crate::story::Story;
 /// The operations that anybody may call, because they are how one gets credentials.
 const UNSIGNED: &[(&str, &str)] = &[("sts", "AssumeRoleWithWebIdentity")];
 
+/// The operations that take a presigned request: tools prove who they are to others by one.
+const PRESIGNED: &[(&str, &str)] = &[("sts", "GetCallerIdentity")];
+
 /// The header by which an AWS service would say for whom it calls; AWS does this inside.
 const INVOKED_BY: &str = "x-amz-opentrail-invoked-by";
 
 /// Longer access keys are nobody's.
 const ACCESS_KEY_ID_MAX: usize = 128;
+
+/// What a signature must be for.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    /// The service's signing name, once the service is known.
+    service: Option<&'a str>,
+    /// Whether the signature may be in the query string.
+    presigned: bool,
+    /// The protocol in which to refuse.
+    protocol: Protocol,
+}
 
 impl Gateway {
     /// Proves the signature of a routed request and returns its body.
@@ -37,8 +51,12 @@ impl Gateway {
             }
             claim => claim,
         };
-        let scope = Some(route.service.signing_name);
-        self.prove_claim(claim, scope, arrival, route.protocol, story)
+        let wanted = Wanted {
+            service: Some(route.service.signing_name),
+            presigned: PRESIGNED.contains(&(route.service.name, route.operation.name)),
+            protocol: route.protocol,
+        };
+        self.prove_claim(claim, wanted, arrival, story)
     }
 
     /// Proves the signature of a request that means no operation, so that its record can say who
@@ -50,21 +68,21 @@ impl Gateway {
         story: &mut Story<'_>,
     ) -> Result<(), Fault> {
         let claim = Claim::read(&arrival.parts);
-        self.prove_claim(claim, None, arrival, protocol, story).map(|_| ())
+        let wanted = Wanted { service: None, presigned: false, protocol };
+        self.prove_claim(claim, wanted, arrival, story).map(|_| ())
     }
 
     fn prove_claim<'a>(
         &self,
         claim: Result<Claim, Refusal>,
-        scope: Option<&str>,
+        wanted: Wanted<'_>,
         arrival: &'a Arrival,
-        protocol: Protocol,
         story: &mut Story<'_>,
     ) -> Result<Cow<'a, [u8]>, Fault> {
         story.fallback_account = self.operator_account();
         let proven = body(arrival).and_then(|body| {
-            let claim = claim.map_err(|refusal| refusal.fault(protocol))?;
-            self.prove_secret(&claim, scope, &arrival.parts, body, protocol, story)
+            let claim = claim.map_err(|refusal| refusal.fault(wanted.protocol))?;
+            self.prove_secret(&claim, wanted, &arrival.parts, body, story)
         });
         // a right signature always passes: otherwise anybody could lock a key out by its id
         proven.map_err(|fault| self.count_stranger(fault, story))
@@ -73,12 +91,12 @@ impl Gateway {
     fn prove_secret<'a>(
         &self,
         claim: &Claim,
-        scope: Option<&str>,
+        wanted: Wanted<'_>,
         parts: &Parts,
         body: Cow<'a, [u8]>,
-        protocol: Protocol,
         story: &mut Story<'_>,
     ) -> Result<Cow<'a, [u8]>, Fault> {
+        let protocol = wanted.protocol;
         let fault = |refusal: Refusal| refusal.fault(protocol);
         if claim.access_key_id.len() > ACCESS_KEY_ID_MAX {
             return Err(fault(Refusal::UnknownKey));
@@ -91,8 +109,8 @@ impl Gateway {
         if let Some(account) = caller.account() {
             account.clone_into(&mut story.fallback_account);
         }
-        if let Some(scope) = scope {
-            claim.check_service(scope).map_err(fault)?;
+        if let Some(service) = wanted.service {
+            claim.check_service(service).map_err(fault)?;
         }
         if !is_region(&claim.region) {
             return Err(fault(Refusal::Scope(format!(
@@ -102,8 +120,7 @@ impl Gateway {
         }
         let rules = Rules {
             skew_secs: i64::from(self.config.limits.clock_skew_minutes) * 60,
-            // tools prove who they are to others by a presigned GetCallerIdentity
-            presigned: scope == Some("sts"),
+            presigned: wanted.presigned,
             ..Rules::API
         };
         let wall = self.world.wall();

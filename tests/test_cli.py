@@ -13,6 +13,7 @@ import pytest
 import people
 from events import event_of
 from raw import Wire, find_events, form_call, rendered
+from records import record
 from running import BINARY, SELLER_ACCOUNT, clean_env, request_id, wait_until
 
 COMMANDS = ["up", "env", "demo", "run", "find", "show", "tail", "import", "clock"]
@@ -126,6 +127,35 @@ def test_find_takes_wildcards_and_combines(demo, told):
     assert {event["userIdentity"]["userName"] for event in found} == {"Alice"}
     assert all(event["eventSource"] == "license-manager.amazonaws.com" for event in found)
     assert len(find(demo, "--event", "*", "--limit", "2")) == 2
+
+
+@pytest.fixture(scope="module")
+def many(demo):
+    """More events of one name than one page of `find` holds."""
+    rows = "".join(json.dumps(record(n, eventName="Plenty")) + "\n" for n in range(1, 1_102))
+    demo.command("import", "-", who="root", input=rows)
+    return "Plenty"
+
+
+def test_find_without_a_limit_pages_on(demo, many):
+    found = find(demo, "--event", many, "--limit", "0")
+    assert len({event["eventID"] for event in found}) == len(found) == 1_101
+    assert len(find(demo, "--event", many)) == 50
+    assert len(find(demo, "--event", many, "--limit", "700")) == 700
+    table = demo.command("find", "--event", many, "--limit", "0", who="root")
+    assert table.stdout.count(many) == 1_101 and "1101 events" in table.stderr
+
+
+@pytest.mark.parametrize("form", ["--json", ""])
+def test_find_ends_quietly_when_nobody_reads_on(demo, many, form):
+    shell = f"{BINARY} find --event {many} --limit 0 {form} | head -1; echo ${{PIPESTATUS[0]}}"
+    shown = subprocess.run(
+        ["bash", "-c", shell], env=clean_env() | demo.variables("root"),
+        capture_output=True, text=True, timeout=30,
+    )  # fmt: skip
+    lines = shown.stdout.splitlines()
+    assert len(lines) == 2 and lines[1] in ("0", "141"), shown.stdout
+    assert shown.stderr == ""
 
 
 def test_find_over_accounts_and_regions(demo, told):
@@ -315,6 +345,36 @@ def test_config_files_are_read_strictly(tmp_path, name, text):
     assert done.returncode not in (0, 101), name
     word = {"unknown key": "lissen", "unknown inner key": "body"}.get(name, "")
     assert word in done.stderr and done.stderr
+
+
+BOUNDS = [
+    ("limits.connections_max", 0), ("limits.request_seconds_max", 0),
+    ("limits.clock_skew_minutes", 0), ("limits.body_bytes_max", 0),
+    ("limits.body_bytes_max", 2 * 1024 * 1024 + 1), ("limits.head_bytes_max", 100),
+    ("limits.headers_max", 0), ("limits.depth_max", 1000), ("limits.values_max", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "number"), BOUNDS)
+def test_limits_that_would_serve_nobody_are_refused_by_name(tmp_path, name, number):
+    """By file as by environment, and before anything is founded."""
+    table, key = name.split(".")
+    path = tmp_path / "config.toml"
+    path.write_text(f"[{table}]\n{key} = {number}\n")
+    up = ["up", "--data", tmp_path / "d", "--listen", "127.0.0.1:0"]
+    variable = f"OPENTRAIL_{table}__{key}".upper()
+    for done in (
+        opentrail(*up, "--config", path),
+        opentrail(*up, env={variable: str(number)}),
+    ):
+        assert done.returncode not in (0, 101), done.stdout
+        assert name in done.stderr
+        assert not (tmp_path / "d").exists()
+
+
+def test_the_largest_body_is_allowed(make_server):
+    server = make_server("--demo", env={"OPENTRAIL_LIMITS__BODY_BYTES_MAX": str(2 * 1024 * 1024)})
+    server.client("sts").get_caller_identity()
 
 
 def test_config_by_file_and_environment(make_server, tmp_path):

@@ -150,7 +150,8 @@ def test_an_import_of_more_than_a_thousand_is_refused_whole(server):
 
 
 def test_two_at_once_bring_each_record_in_once(server):
-    batches = [[record(n, eventName="Raced") for n in range(at, at + 50)] for at in range(0, 400, 50)]
+    starts = range(0, 400, 50)
+    batches = [[record(n, eventName="Raced") for n in range(at, at + 50)] for at in starts]
     gate, told = threading.Barrier(2), []
 
     def client(order):

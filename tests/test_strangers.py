@@ -115,9 +115,7 @@ UNCOUNTED = pytest.mark.xfail(reason="an input that cannot be decoded is not cou
 
 @pytest.mark.parametrize(
     "case",
-    [
-        pytest.param(name, marks=[] if "body" in name else UNCOUNTED) for name in UNREADABLE
-    ],
+    [pytest.param(name, marks=[] if "body" in name else UNCOUNTED) for name in UNREADABLE],
 )
 def test_what_cannot_be_read_counts_too(server, case):
     """Nobody without credentials may leave events without end, however broken the request."""

@@ -108,7 +108,6 @@ ENDS = {
 }
 
 
-@pytest.mark.xfail(reason="the header is believed before the permission is asked for")
 @pytest.mark.parametrize("case", ENDS)
 def test_nobody_passes_for_a_service_without_the_permission(demo, case):
     """Else every key could leave events that answer the third question wrongly."""

@@ -163,9 +163,11 @@ impl Gateway {
         story.read_only =
             served.map_or_else(|| services::reads_by_verb(name), |operation| operation.read_only);
         let body = self.prove(route, arrival, story)?;
+        self.believe_invoked_by(&arrival.parts, story)?;
         let (parts, limits) = (&arrival.parts, self.decode_limits());
         let input =
-            protocol::decode(service, route.operation, route.protocol, parts, &body, &limits)?;
+            protocol::decode(service, route.operation, route.protocol, parts, &body, &limits)
+                .map_err(|fault| self.count_unproven(fault, story))?;
         let input = Arc::new(input);
         let validity = wire::validate::validate(service, route.operation, &input);
         story.input = Some(Arc::clone(&input));
@@ -186,7 +188,10 @@ impl Gateway {
             story.operation_name = name;
         }
         match self.prove_unrouted(arrival, unrouted.protocol, story) {
-            Ok(()) => unrouted.fault,
+            Ok(()) => match self.believe_invoked_by(&arrival.parts, story) {
+                Ok(()) => unrouted.fault,
+                Err(fault) => fault,
+            },
             Err(fault) => fault,
         }
     }

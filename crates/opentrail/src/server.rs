@@ -96,6 +96,8 @@ impl Server {
         let service = service_fn(|request| self.respond(request, peer));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
+            // who has said everything may close that side and still be answered
+            .half_close(true)
             .header_read_timeout(Duration::from_secs(limits.request_seconds_max))
             .max_buf_size(limits.head_bytes_max.max(8192))
             .max_headers(limits.headers_max)

@@ -61,7 +61,6 @@ impl Gateway {
         call: &mut Call<'_>,
     ) -> Outcome {
         let context = context(story, call);
-        may_call_for_others(story, state, &context)?;
         if let Run::Identity(entry) = judged.operation.run {
             let (state, vault, input) = (&state.identity, &self.vault, &judged.input);
             let caller = &story.caller;
@@ -129,7 +128,6 @@ impl Gateway {
         let call = self.call(story, &mut random);
         let sees_all = self.commits.look(|state| {
             let context = context(story, &call);
-            may_call_for_others(story, state, &context)?;
             authorize(judged, story, state, &call, &context)?;
             Ok::<_, Fault>(state.operator_account == story.account())
         })?;
@@ -206,16 +204,6 @@ impl Gateway {
             elapsed: self.world.elapsed(),
         }
     }
-}
-
-/// Asks whether the caller may call in the name of an AWS service, which hides its own address.
-fn may_call_for_others(story: &Story<'_>, state: &State, context: &Context) -> Result<(), Fault> {
-    if story.invoked_by.is_none() {
-        return Ok(());
-    }
-    let action = "opentrail:ActAsService";
-    identity::authorize(&state.identity, &story.caller, action, "*", context)
-        .map_err(|fault| spelled(fault, story))
 }
 
 /// Asks the caller's policies.

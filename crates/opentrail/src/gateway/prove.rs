@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::request::Parts;
-use identity::{Credential, Principal};
+use identity::{Context, Credential, Principal};
 use wire::model::Protocol;
 use wire::route::Route;
 use wire::sigv4::{Claim, Refusal, Rules, verify};
@@ -47,7 +47,7 @@ impl Gateway {
         let claim = match Claim::read(&arrival.parts) {
             Err(Refusal::Missing) if unsigned => {
                 story.fallback_account = self.operator_account();
-                return body(arrival);
+                return body(arrival).map_err(|fault| self.count_stranger(fault, story));
             }
             claim => claim,
         };
@@ -127,8 +127,37 @@ impl Gateway {
         verify(claim, parts, &body, secret.expose(), &self.keys, wall, &rules).map_err(fault)?;
         story.region.clone_from(&claim.region);
         story.caller = caller;
-        story.invoked_by = invoked_by(parts);
         Ok(body)
+    }
+
+    /// Believes the header that names an AWS service as the one that calls, when the caller may say
+    /// so: an event with that name hides the caller's own address.
+    ///
+    /// # Errors
+    /// `AccessDenied` without the permission `opentrail:ActAsService`; nothing is believed then.
+    pub(super) fn believe_invoked_by(
+        &self,
+        parts: &Parts,
+        story: &mut Story<'_>,
+    ) -> Result<(), Fault> {
+        let Some(host) = invoked_by(parts) else { return Ok(()) };
+        let context = Context::at(self.world.now())
+            .with("aws:SourceIp", story.source_ip.to_string())
+            .with_some("aws:UserAgent", story.user_agent.clone());
+        self.commits.look(|state| {
+            let action = "opentrail:ActAsService";
+            identity::authorize(&state.identity, &story.caller, action, "*", &context)
+        })?;
+        story.invoked_by = Some(host);
+        Ok(())
+    }
+
+    /// Counts a refusal against its sender when nothing has proven who that is.
+    pub(super) fn count_unproven(&self, fault: Fault, story: &mut Story<'_>) -> Fault {
+        match story.caller.principal {
+            Principal::Unknown => self.count_stranger(fault, story),
+            _ => fault,
+        }
     }
 
     /// Tells whose key was used even when it is switched off, so that its owner sees it tried.

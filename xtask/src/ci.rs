@@ -160,6 +160,6 @@ fn power_cuts() -> Command {
 
 fn pytest(arguments: &[&str]) -> Command {
     let mut command = Command::new(venv::python());
-    command.args(["-m", "pytest", "-rsfE", "--durations", "10"]).args(arguments);
+    command.args(["-m", "pytest", "-rsxXfE", "--durations", "10"]).args(arguments);
     command
 }

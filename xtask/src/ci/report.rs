@@ -19,6 +19,8 @@ impl Report {
     pub(super) fn read(&mut self, line: &str) {
         if let Some(counts) = line.strip_prefix("test result:") {
             self.count_cargo(counts);
+        } else if let Some(reason) = expected_failure(line) {
+            self.reasons.push(reason);
         } else if let Some(reason) = line.strip_prefix("SKIPPED [") {
             self.reasons.push(reason.split_once("] ").map_or(reason, |(_, why)| why).to_owned());
         } else if let Some(at) = line.find("SKIPPED: ") {
@@ -45,11 +47,13 @@ impl Report {
         }
     }
 
-    /// Pytest's `3 failed, 120 passed, 1 skipped in 40.02s`.
+    /// Pytest's `3 failed, 120 passed, 1 skipped, 2 xfailed in 40.02s`. A failure that was
+    /// expected shows as little as a test that did not run.
     fn count_pytest(&mut self, line: &str) {
         self.passed += before(line, " passed");
         self.failed += before(line, " failed") + before(line, " error");
-        self.skipped += before(line, " skipped");
+        self.skipped +=
+            before(line, " skipped") + before(line, " xfailed") + before(line, " xpassed");
     }
 
     /// Returns the last lines of a run.
@@ -88,6 +92,20 @@ impl Report {
         }
         Ok(())
     }
+}
+
+/// Reads pytest's `XFAIL tests/test_a.py::test_b - why`.
+fn expected_failure(line: &str) -> Option<String> {
+    let (word, test) = line.split_once(' ')?;
+    let said = match word {
+        "XFAIL" => "is expected to fail",
+        "XPASS" => "passed, though it is expected to fail",
+        _ => return None,
+    };
+    // the values in a parametrised test's brackets may hold the separator themselves
+    let (bare, values) = test.split_at(test.rfind("] - ").map_or(0, |at| at + 1));
+    let (name, why) = values.split_once(" - ").unwrap_or((values, "no reason given"));
+    Some(format!("{bare}{name} {said}: {why}"))
 }
 
 /// Tells pytest's last line from a test's own words.
@@ -130,6 +148,32 @@ mod tests {
         assert_eq!(report.reasons[3], "tests/test_a.py:7: SKIPPED: no such folder");
         assert!(report.summary(1.0).contains("132 passed, 1 failed, 4 skipped in 1 s"));
         assert!(report.verdict(false).is_err());
+    }
+
+    #[test]
+    fn a_failure_that_was_expected_counts_as_skipped() {
+        let mut report = Report::default();
+        for line in [
+            "XFAIL tests/test_a.py::test_b[one - two] - #7: the tail is cut",
+            "XFAIL tests/test_a.py::test_c",
+            "XPASS tests/test_a.py::test_d - #9",
+            "XFAILING is no word of the tool",
+            "116 passed, 2 xfailed, 1 xpassed in 38.47s",
+        ] {
+            report.read(line);
+        }
+        assert_eq!((report.passed, report.failed, report.skipped), (116, 0, 3));
+        assert_eq!(
+            report.reasons,
+            [
+                "tests/test_a.py::test_b[one - two] is expected to fail: #7: the tail is cut",
+                "tests/test_a.py::test_c is expected to fail: no reason given",
+                "tests/test_a.py::test_d passed, though it is expected to fail: #9",
+            ]
+        );
+        assert!(report.verdict(false).is_ok());
+        assert!(report.verdict(true).is_err());
+        assert!(report.summary(1.0).contains("skipped: tests/test_a.py::test_c is expected"));
     }
 
     #[test]

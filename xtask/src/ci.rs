@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   format ─▶ lints ─▶ virtual environment ─▶ tests ─▶ documentation ─▶ tidy ─▶ models
-//!                                           ─▶ server ─▶ end-to-end ─▶ kill loop ─▶ power cuts
+//!                                           ─▶ server ─▶ end-to-end ─▶ kill loop ─▶ power cuts ─▶ benchmark
 //! ```
 //!
 //! A step that fails does not stop the others, so that one run names everything; only a step
@@ -46,6 +46,7 @@ const STEPS: &[Step] = &[
     step("end-to-end suite", Work::Command(end_to_end)),
     step("kill loop", Work::Command(kill_loop)),
     step("power cuts", Work::Command(power_cuts)),
+    step("benchmark, in short", Work::Here(|| crate::bench::calls(true))),
 ];
 
 const KILL_LOOP: &str = "tests/test_seen_4_kill_loop.py";

@@ -18,8 +18,8 @@ const HELP: &str = "cargo xtask COMMAND
                                              tidy, models, end-to-end suite (same as `cargo ci`)
   venv                                       the suite's Python environment in target/venv
   tidy                                       the rules of the house that no compiler checks
-  bench calls                                durable signed calls a second, beside peers, into
-                                             docs/benchmarks.md
+  bench calls [--short]                      durable signed calls a second, beside peers, into
+                                             docs/benchmarks.md; --short only checks, as CI does
   models [--check|--weigh] [--botocore DIR]  botocore's models into crates/wire/models";
 
 fn main() -> ExitCode {
@@ -37,7 +37,7 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
     match arguments.first().map(String::as_str) {
         Some("ci") => ci::run(),
         Some("venv") => ci::venv::prepare(),
-        Some("bench") if has(arguments, "calls") => bench::calls(),
+        Some("bench") if has(arguments, "calls") => bench::calls(has(arguments, "--short")),
         Some("tidy") => tidy::run(),
         Some("models") => {
             let botocore = botocore(arguments)?;

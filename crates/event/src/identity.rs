@@ -73,6 +73,9 @@ pub struct SessionContext {
     /// Which version of the instance metadata service gave the credentials: `1.0` or `2.0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ec2_role_delivery: Option<&'static str>,
+    /// The VPC in which those credentials were issued.
+    #[serde(rename = "ec2IssuedInVpc", skip_serializing_if = "Option::is_none")]
+    pub ec2_issued_in_vpc: Option<String>,
 }
 
 /// Session attributes; AWS writes both values as strings.

@@ -49,7 +49,7 @@ pub(crate) enum BootError {
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     /// There is no data folder.
-    #[error("{} is no opentrail data folder", .0.display())]
+    #[error("{} is no opentrail data folder; `opentrail up --data DIR` makes one", .0.display())]
     NoFolder(PathBuf, #[source] journal::Error),
     /// The seed file is wrong.
     #[error("seed file {}: {cause}", path.display())]

@@ -26,15 +26,16 @@ use clap::{Args, Parser, Subcommand};
 
 /// An open, self-hosted AWS CloudTrail: every call of an AWS-style API leaves a complete record.
 ///
-/// Begin with `opentrail demo`, or start a server with `opentrail up --demo` and, in another shell,
+/// Begin with 'opentrail demo', or start a server with 'opentrail up --demo' and, in another shell,
 ///
-///   eval "$(opentrail env seller)"
-///   aws meteringmarketplace batch-meter-usage …
-///   opentrail find --event `BatchMeterUsage`
+///     eval "$(opentrail env seller)"
+///     aws meteringmarketplace batch-meter-usage …
+///     opentrail find --event BatchMeterUsage
 ///
-/// The AWS CLI and every SDK use the server through `AWS_ENDPOINT_URL`. Commands talk to the server
-/// that this variable names (default <http://127.0.0.1:4580>) with the credentials in the
-/// environment; with --data those that only read work on a data folder without a server.
+/// The AWS CLI and every SDK use the server through the variable AWS_ENDPOINT_URL. Commands talk to
+/// the server that it names (without it to 127.0.0.1:4580) with the credentials in the environment;
+/// with --data those that only read work on a data folder without a server.
+#[expect(clippy::doc_markdown, reason = "this text is shown as it stands")]
 #[derive(Parser)]
 #[command(version, verbatim_doc_comment, max_term_width = 100)]
 struct Cli {

@@ -78,6 +78,11 @@ impl Commits {
         self.read().last
     }
 
+    /// Returns the sequence of the last frame that is on disk: nothing later was answered.
+    pub(crate) fn durable(&self) -> u64 {
+        self.journal.durable().get()
+    }
+
     /// Returns the state as JSON with the sequence of the last frame in it, for a snapshot.
     ///
     /// # Panics

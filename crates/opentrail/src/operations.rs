@@ -26,6 +26,7 @@ use crate::state::{Change, State};
 use crate::throttle::Throttle;
 use crate::tokens::Tokens;
 
+pub(crate) use clock::reading as clock;
 pub(crate) use tail_events::wait_seconds;
 
 /// One operation.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// How far the index is, for those who wait for it.
 #[derive(Clone)]
@@ -12,6 +12,7 @@ pub(crate) struct Progress {
     reached: watch::Sender<u64>,
     lost: Arc<AtomicBool>,
     ended: watch::Sender<bool>,
+    hurry: Arc<Notify>,
 }
 
 impl Progress {
@@ -21,6 +22,7 @@ impl Progress {
             reached: watch::Sender::new(sequence),
             lost: Arc::default(),
             ended: watch::Sender::new(false),
+            hurry: Arc::default(),
         }
     }
 
@@ -41,6 +43,21 @@ impl Progress {
     /// Tells those who wait that the server ends.
     pub(crate) fn end(&self) {
         self.ended.send_replace(true);
+    }
+
+    /// Waits until the index holds frame `sequence`, and lets it not gather any longer.
+    pub(crate) async fn level(&self, sequence: u64, wait: Duration) -> bool {
+        let below = sequence.saturating_sub(1);
+        if self.reached() > below {
+            return true;
+        }
+        self.hurry.notify_one();
+        self.beyond(below, wait).await
+    }
+
+    /// Waits until somebody is in a hurry.
+    pub(crate) async fn hurried(&self) {
+        self.hurry.notified().await;
     }
 
     /// Returns the last frame of the index.

@@ -26,7 +26,10 @@ pub(crate) async fn follow(
         if journal.wait_durable(next).await.is_err() {
             return;
         }
-        world.pause(GATHER).await;
+        tokio::select! {
+            () = world.pause(GATHER) => {}
+            () = progress.hurried() => {}
+        }
         if let Err(cause) = catch_up(&archive, &journal, next, &progress) {
             progress.lose();
             tracing::error!(cause = %crate::logs::chain(&cause), "the index stops following");

@@ -22,6 +22,17 @@ pub(super) fn write(figures: &Figures, page: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Fails unless calls are at least ten times as many a second as moto's.
+pub(super) fn check(figures: &Figures) -> Result<(), Failure> {
+    let calls = median(&figures.calls, |measured| measured.per_second);
+    let moto = median(&figures.moto, |measured| measured.per_second);
+    if calls < 10.0 * moto {
+        return Err(format!("{calls:.0} calls a second are not ten times moto's {moto:.0}").into());
+    }
+    println!("benchmark: {:.0} times moto", calls / moto);
+    Ok(())
+}
+
 fn part(figures: &Figures) -> Result<String, Failure> {
     let cores = std::thread::available_parallelism()?;
     let calls = median(&figures.calls, |measured| measured.per_second);

@@ -58,14 +58,14 @@ pub(crate) struct Given {
 
 impl Given {
     /// Returns the part of the output that both ways to a role share.
-    pub(crate) fn output(&self, packed_size: i64) -> Members {
+    pub(crate) fn output(&self, packed_size: Option<i64>) -> Members {
         let user = Members::new()
             .with("AssumedRoleId", Value::from(self.id.as_str()))
             .with("Arn", Value::from(self.arn.as_str()));
         Members::new()
             .with("Credentials", grant::output(&self.credentials))
             .with("AssumedRoleUser", Value::from(user))
-            .with("PackedPolicySize", Value::from(packed_size))
+            .with("PackedPolicySize", packed_size.map(Value::from))
     }
 
     /// Returns the result with the resources that CloudTrail names.

@@ -44,7 +44,7 @@ pub(crate) fn run(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> 
     let output = Members::new()
         .with("Credentials", grant::output(&credentials))
         .with("FederatedUser", Value::from(federated_user))
-        .with("PackedPolicySize", Value::from(packed_size));
+        .with("PackedPolicySize", packed_size.map(Value::from));
     Ok(Done::read(output)
         .about("AWS::IAM::AccessKey", credentials.access_key_id.clone())
         .about("AWS::STS::FederatedUser", federated_id)

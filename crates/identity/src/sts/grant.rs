@@ -67,8 +67,9 @@ pub(crate) fn narrow(
     }
 }
 
-/// Returns what share of the allotted space policies and tags take, in percent.
-pub(crate) fn packed_size(session: &Session) -> Result<i64, Fault> {
+/// Returns what share of the allotted space policies and tags take, in percent; nothing when there
+/// are none.
+pub(crate) fn packed_size(session: &Session) -> Result<Option<i64>, Fault> {
     let policy = session.policy.as_ref().map_or(0, |policy| policy.text().chars().count());
     let tags: usize = session.tags.iter().map(|(key, value)| key.len() + value.len()).sum();
     let arns: usize = session.policy_arns.iter().map(String::len).sum();
@@ -82,7 +83,7 @@ pub(crate) fn packed_size(session: &Session) -> Result<i64, Fault> {
             ),
         ));
     }
-    Ok(i64::try_from(percent).unwrap_or(100))
+    Ok((size > 0).then(|| i64::try_from(percent).unwrap_or(100)))
 }
 
 /// Returns the `Credentials` of an answer: the one place where a session's secret is shown.

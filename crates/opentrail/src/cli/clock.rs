@@ -7,14 +7,19 @@ use clap::{Args, Subcommand};
 use wire::{Members, Value};
 
 use super::out;
-use super::{block_on, credentials, dates};
+use super::source::Source;
+use super::{Where, block_on, credentials, dates};
 use crate::world::World;
 
 /// Show or move the sandbox's clock
 ///
 /// Usage windows, change sets, sessions and event times follow it; signatures do not. Only a server
 /// started with --demo or --sandbox-clock lets its clock be moved.
+///
+///     opentrail clock advance 3h
+///     opentrail clock set 2026-12-01T05:59:00Z
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Clock {
     #[command(subcommand)]
     action: Action,
@@ -23,8 +28,11 @@ pub(super) struct Clock {
 #[derive(Subcommand)]
 enum Action {
     /// Show the time
-    Show,
-    /// Move to a time: 2026-12-01T05:59:00Z; `wall` goes back to the real one
+    Show {
+        #[command(flatten)]
+        place: Where,
+    },
+    /// Move to a time: 2026-12-01T05:59:00Z; 'wall' goes back to the real one
     Set {
         /// The time
         time: String,
@@ -39,22 +47,24 @@ enum Action {
 impl Clock {
     pub(super) fn run(self) -> Result<ExitCode> {
         block_on(async {
-            let client = credentials::client()?;
+            let client = || credentials::client();
             let output = match self.action {
-                Action::Show => client.call("opentrail", "GetClock", &Members::new()).await?,
+                Action::Show { place } => {
+                    Source::of(&place)?.call("GetClock", &Members::new()).await?
+                }
                 Action::Set { time } if time == "wall" => {
                     let input = Members::new().with("Reset", Value::from(true));
-                    client.call("opentrail", "SetClock", &input).await?
+                    client()?.call("opentrail", "SetClock", &input).await?
                 }
                 Action::Set { time } => {
                     let time = dates::time(&time, World::new().wall())?;
                     let input = Members::new().with("Time", Value::from(time));
-                    client.call("opentrail", "SetClock", &input).await?
+                    client()?.call("opentrail", "SetClock", &input).await?
                 }
                 Action::Advance { span } => {
                     let seconds = dates::duration(&span)?.as_secs();
                     let input = Members::new().with("AdvanceSeconds", Value::from(seconds));
-                    client.call("opentrail", "SetClock", &input).await?
+                    client()?.call("opentrail", "SetClock", &input).await?
                 }
             };
             if let Some(now) = output.timestamp("Now") {

@@ -28,7 +28,7 @@ use crate::world::World;
 ///
 /// A few dozen really signed calls of Metering, Catalog and License Manager, by a user, by root, by
 /// an assumed role and by an auditor who may only read. Then it stays up, so that you can try your
-/// own; Ctrl-C ends it, and `opentrail up --demo` goes on with the same world.
+/// own; Ctrl-C ends it, and 'opentrail up --demo' goes on with the same world.
 #[derive(Args)]
 pub(super) struct Demo {
     /// The data folder
@@ -93,7 +93,7 @@ impl Demo {
             "made {calls} signed calls, {refused} of them refused on purpose; they left:\n"
         ));
         people.show().await?;
-        out::server_line(what_next(data, self.exit));
+        out::server_line(what_next(data, self.exit.then_some(self.listen)));
         Ok(())
     }
 }
@@ -202,12 +202,10 @@ fn seats(number: usize) -> Members {
         .with("LicenseCount", Value::from(64))
 }
 
-fn what_next(data: &Path, ended: bool) -> String {
-    let start = if ended {
-        format!("\n  opentrail up --demo --data '{}' &", data.display())
-    } else {
-        String::new()
-    };
+fn what_next(data: &Path, start_on: Option<SocketAddr>) -> String {
+    let start = start_on.map_or_else(String::new, |address| {
+        format!("\n  opentrail up --demo --data '{}' --listen {address} &", data.display())
+    });
     format!(
         "\nTry next, in another shell:{start}
   eval \"$(opentrail env seller --data '{}')\"

@@ -16,12 +16,12 @@ const PAGE: usize = 500;
 
 /// Find events: every filter that is given must hold
 ///
-/// Texts take `*` for anything and do not mind case. Without --account and --region it looks where
-/// the caller is; `all` looks everywhere the caller may.
+/// Texts take '*' for anything and do not mind case. Without --account and --region it looks where
+/// the caller is; 'all' looks everywhere the caller may.
 ///
-///   opentrail find --event 'Batch*' --who alice --from T-7d
-///   opentrail find --error '*' --account all --region all
-///   opentrail find --source license-manager.amazonaws.com --write --json
+///     opentrail find --event 'Batch*' --who alice --from T-7d
+///     opentrail find --error '*' --account all --region all
+///     opentrail find --source license-manager.amazonaws.com --write --json
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Find {
@@ -46,7 +46,7 @@ pub(super) struct Find {
 /// The filters that searches and live views share.
 #[derive(Args, Clone, Default)]
 pub(super) struct FilterArgs {
-    /// Operation, such as `BatchMeterUsage`
+    /// Operation, such as BatchMeterUsage
     #[arg(long, value_name = "NAME")]
     pub(super) event: Option<String>,
     /// Service, such as metering-marketplace.amazonaws.com
@@ -55,16 +55,16 @@ pub(super) struct FilterArgs {
     /// User or session name, ARN or access key
     #[arg(long)]
     pub(super) who: Option<String>,
-    /// Account, or `all`
+    /// Account, or 'all'
     #[arg(long, value_name = "ID")]
     pub(super) account: Option<String>,
-    /// Region, or `all`
+    /// Region, or 'all'
     #[arg(long)]
     pub(super) region: Option<String>,
     /// Name or type of something touched
     #[arg(long, value_name = "NAME")]
     pub(super) resource: Option<String>,
-    /// Error code; `*` for any
+    /// Error code; '*' for any
     #[arg(long, value_name = "CODE")]
     pub(super) error: Option<String>,
     /// Address the call came from

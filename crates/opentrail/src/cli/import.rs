@@ -29,9 +29,9 @@ const TOLD_MAX: usize = 20;
 
 /// Import CloudTrail log files
 ///
-/// Takes .json and .json.gz files, whole folders of them, or `-` for standard input: trail log
+/// Takes .json and .json.gz files, whole folders of them, or '-' for standard input: trail log
 /// files ({"Records":[…]}), bare arrays, single records, one record a line, the answers of
-/// `aws cloudtrail lookup-events`, EventBridge envelopes. Records stay as they are, to the field;
+/// 'aws cloudtrail lookup-events', EventBridge envelopes. Records stay as they are, to the field;
 /// one that is there already is counted and left out; a broken file never stops the others.
 #[derive(Args)]
 pub(super) struct Import {
@@ -60,6 +60,7 @@ struct Importer {
     batch: Vec<String>,
     batch_bytes: usize,
     file: String,
+    file_bytes: u64,
 }
 
 impl Import {
@@ -95,6 +96,7 @@ impl Importer {
             batch: Vec::new(),
             batch_bytes: 0,
             file: String::new(),
+            file_bytes: 0,
         }
     }
 
@@ -108,23 +110,27 @@ impl Importer {
     async fn file(&mut self, path: &Path) -> Result<()> {
         self.file = path.display().to_string();
         self.account.files += 1;
+        self.file_bytes = path.metadata().map_or(0, |file| file.len());
+        let behind = self.progress.position() + self.file_bytes;
         match read(path) {
             Ok(text) => self.text(&text).await?,
             Err(cause) => self.skip(&format!("{cause:#}")),
         }
-        self.progress.inc(path.metadata().map_or(0, |file| file.len()));
+        self.progress.set_position(behind);
         Ok(())
     }
 
     async fn text(&mut self, text: &str) -> Result<()> {
         let mut found = Vec::new();
         event::source::records(text, &mut |piece| found.push(piece));
-        for piece in found {
+        let (begun, pieces) = (self.progress.position(), found.len() as u64);
+        for (piece, done) in found.into_iter().zip(1_u64..) {
             self.account.read += 1;
             match piece {
                 Ok(record) => self.record(event::compact(&record)).await?,
                 Err(reason) => self.skip(&reason),
             }
+            self.progress.set_position(begun + self.file_bytes * done / pieces);
         }
         Ok(())
     }
@@ -199,7 +205,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
         } else if path.is_dir() {
             search(path, &mut files)?;
         } else {
-            bail!("{} does not exist", path.display());
+            bail!("{} does not exist: name log files, a folder of them, or -", path.display());
         }
     }
     Ok(files)

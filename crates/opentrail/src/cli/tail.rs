@@ -15,11 +15,19 @@ use super::{Where, block_on};
 
 /// How long one request waits for news, in seconds.
 const WAIT_SECONDS: i64 = 15;
+/// How many events of a folder are shown when nothing is said, and at most.
+const LAST: usize = 10;
+const LAST_MAX: usize = 1000;
 
 /// Watch events as they come in; Ctrl-C ends it
 ///
-/// Its own requests leave events too, as every request does; it does not show them.
+/// Its own requests leave events too, as every request does; it does not show them. With --data it
+/// shows the last events of a folder and ends.
+///
+///     opentrail tail --error '*' --account all --region all
+///     opentrail tail --data DIR --limit 20
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Tail {
     #[command(flatten)]
     filter: FilterArgs,
@@ -29,12 +37,17 @@ pub(super) struct Tail {
     /// End after so many events
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    #[command(flatten)]
+    place: Where,
 }
 
 impl Tail {
     pub(super) fn run(self) -> Result<ExitCode> {
         block_on(async {
-            let source = Source::of(&Where { data: None })?;
+            let source = Source::of(&self.place)?;
+            if self.place.data.is_some() {
+                return self.last(&source).await;
+            }
             let mut table = Table::new();
             let mut after = last_sequence(&source, &self.filter).await?;
             let mut seen = 0;
@@ -42,11 +55,7 @@ impl Tail {
                 let output = since(&source, &self.filter, after, WAIT_SECONDS).await?;
                 after = output.integer("LastSequence").unwrap_or(after);
                 for event in output.maps("Events").filter(|event| !is_tail(event)) {
-                    if self.json {
-                        out::line(event.string("CloudTrailEvent").unwrap_or_default());
-                    } else {
-                        table.print(event);
-                    }
+                    self.show(event, &mut table);
                     seen += 1;
                     if Some(seen) == self.limit {
                         return Ok(ExitCode::SUCCESS);
@@ -54,6 +63,31 @@ impl Tail {
                 }
             }
         })
+    }
+}
+
+impl Tail {
+    /// Shows the last events of a folder, the newest last.
+    async fn last(&self, source: &Source) -> Result<ExitCode> {
+        let limit = self.limit.unwrap_or(LAST).clamp(1, LAST_MAX);
+        let input = Members::new()
+            .with("Filter", Value::from(self.filter.members()))
+            .with("MaxResults", Value::from(i64::try_from(limit).unwrap_or(1)));
+        let output = source.call("FindEvents", &input).await?;
+        let events: Vec<_> = output.maps("Events").collect();
+        let mut table = Table::new();
+        for event in events.into_iter().rev() {
+            self.show(event, &mut table);
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn show(&self, event: &Members, table: &mut Table) {
+        if self.json {
+            out::line(event.string("CloudTrailEvent").unwrap_or_default());
+        } else {
+            table.print(event);
+        }
     }
 }
 

@@ -13,6 +13,9 @@ use crate::services;
 use crate::state::{Change, State};
 use crate::story::{Ending, Story};
 
+/// How long a question waits for the index to hold all that was answered before it.
+const LEVEL_PATIENCE: Duration = Duration::from_millis(500);
+
 /// How long the index may take to hold what was imported, before it counts as stopped.
 const INDEX_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -21,6 +24,7 @@ impl Gateway {
     pub(super) async fn perform(&self, judged: Judged<'_>, story: &mut Story<'_>) -> Outcome {
         match judged.operation.run {
             Run::Events(run) => {
+                self.progress.level(self.commits.durable(), LEVEL_PATIENCE).await;
                 let outcome = self.read(run, &judged, story);
                 self.commit(story, Vec::new(), |_, _| outcome).await
             }

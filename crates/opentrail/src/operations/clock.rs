@@ -14,7 +14,7 @@ pub(super) fn get(
     _input: &Members,
     call: &mut Call<'_>,
 ) -> Result<Done<Change>, Fault> {
-    Ok(Done::read(reading(state, call.now, state.clock_offset_ms)))
+    Ok(Done::read(reading(state, call.now)))
 }
 
 /// Answers `SetClock`: to a time, onward by seconds, or back to the wall's time.
@@ -52,11 +52,16 @@ pub(super) fn set(
         .ok()
         .filter(|now| (0..LATEST_SECOND).contains(&now.as_second()))
         .ok_or_else(|| refused("The clock cannot be moved to a time outside 1970 to 9000."))?;
-    let output = reading(state, now, offset_ms);
+    let output = shown(state, now, offset_ms);
     Ok(Done::changed(output, vec![Change::Clock(offset_ms)]))
 }
 
-fn reading(state: &State, now: Timestamp, offset_ms: i64) -> Members {
+/// Returns what the clock of a state shows at `now`.
+pub(crate) fn reading(state: &State, now: Timestamp) -> Members {
+    shown(state, now, state.clock_offset_ms)
+}
+
+fn shown(state: &State, now: Timestamp, offset_ms: i64) -> Members {
     Members::new()
         .with("Now", Value::from(now))
         .with("OffsetSeconds", Value::from(offset_ms / 1000))

@@ -25,7 +25,10 @@ pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fau
     if positions.is_empty() {
         return Err(Fault::new(
             "EventNotFoundException",
-            format!("No event with the id {id} that {} may see.", reading.caller_arn),
+            format!(
+                "No event with the id {id} that {} may see; opentrail find --json shows ids.",
+                reading.caller_arn
+            ),
         ));
     }
     let events = positions

@@ -1,6 +1,7 @@
 //! The journal as a whole, on real files.
 
 mod basics;
+mod commits;
 mod faults;
 mod flips;
 mod model;

@@ -1,9 +1,13 @@
-//! Faults for tests: which deed fails, how, and from when on.
+//! Faults for tests: which deed fails, how, and from when on; and which deeds there were.
 
 use std::io;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
+use std::thread;
 
 use super::Deed;
+
+/// The name of the thread whose deeds are kept.
+const WRITER: &str = "journal-write";
 
 /// How a deed goes wrong.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +40,12 @@ struct State {
     struck: u64,
     short: bool,
     free_bytes: Option<u64>,
+    /// What the writer's thread did, kept once a test asks for it.
+    written: Option<Vec<Deed>>,
 }
+
+/// While it lives, every deed waits.
+pub(crate) struct Hold<'a>(#[expect(dead_code, reason = "held, never read")] MutexGuard<'a, State>);
 
 impl Plan {
     /// Sets what is to fail, and starts to count.
@@ -51,6 +60,16 @@ impl Plan {
         (state.done, state.struck)
     }
 
+    /// Holds all deeds back, as a slow disk would.
+    pub(crate) fn hold(&self) -> Hold<'_> {
+        Hold(self.0.lock().unwrap())
+    }
+
+    /// Returns what the writer's thread did since this was last asked, in order; nothing at first.
+    pub(crate) fn written(&self) -> Vec<Deed> {
+        self.0.lock().unwrap().written.replace(Vec::new()).unwrap_or_default()
+    }
+
     /// Says how much room the file system claims to have.
     pub(crate) fn set_free_bytes(&self, bytes: Option<u64>) {
         self.0.lock().unwrap().free_bytes = bytes;
@@ -62,6 +81,11 @@ impl Plan {
 
     pub(super) fn strike(&self, deed: Deed) -> io::Result<()> {
         let mut state = self.0.lock().unwrap();
+        if let Some(written) = &mut state.written
+            && thread::current().name() == Some(WRITER)
+        {
+            written.push(deed);
+        }
         let Some(strike) = state.strike else { return Ok(()) };
         if strike.deed.is_some_and(|only| only != deed) {
             return Ok(());

@@ -240,13 +240,37 @@ def test_clock(make_server):
     assert denied.returncode != 0
 
 
-def test_the_clock_stands_where_it_may_not_be_moved(make_server):
-    server = make_server()
+def printed_root(server):
+    """The root key that a first start prints."""
     printed = server.output()
     keys = re.findall(r"\b(AKIA[A-Z2-7]{16})\b", printed)
     secrets = re.findall(r"(?<![A-Za-z0-9/+])([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])", printed)
     assert len(set(keys)) == 1 and secrets, printed
-    root = {"aws_access_key_id": keys[0], "aws_secret_access_key": secrets[0]}
+    return {"aws_access_key_id": keys[0], "aws_secret_access_key": secrets[0]}
+
+
+def test_the_clock_of_a_plain_world_moves_when_it_may(make_server):
+    server = make_server("--sandbox-clock")
+    root = printed_root(server)
+    server.command("clock", "set", "2027-03-01T05:59:00Z", who=root)
+    moved = server.command("clock", "advance", "3h", who=root)
+    assert moved.stdout.startswith("2027-03-01T08:59:") and "ahead" in moved.stderr
+    answer = server.client("sts", root).get_caller_identity()
+    event = event_of(server, "GetCallerIdentity", request_id(answer), who=root)
+    assert event["eventTime"].startswith("2027-03-01T08:59:")
+    assert event["userIdentity"]["type"] == "Root"
+    server.stop()
+    # the folder keeps both: where the clock stands, and that it may be moved
+    server.arguments = []
+    server.start()
+    assert server.command("clock", "show", who=root).stdout.startswith("2027-03-01T08:59:")
+    further = server.command("clock", "advance", "1h", who=root)
+    assert further.stdout.startswith("2027-03-01T09:59:")
+
+
+def test_the_clock_stands_where_it_may_not_be_moved(make_server):
+    server = make_server()
+    root = printed_root(server)
     refused = server.command("clock", "advance", "1h", who=root, check=False)
     assert refused.returncode != 0 and "--sandbox-clock" in refused.stdout + refused.stderr
 
@@ -272,6 +296,38 @@ def path_with_aws():
 def test_run_exits_with_the_commands_code(demo, code):
     done = opentrail("run", "--", "bash", "-c", f"exit {code}", env=demo.variables("seller"))
     assert done.returncode == code
+
+
+def test_run_as_somebody_of_the_demo_world(demo):
+    for env in ({}, demo.variables("root")):
+        done = opentrail(
+            "run", "--as", "auditor", "--data", demo.data, "--", "aws", "license-manager",
+            "create-license-configuration", "--name", "x", "--license-counting-type", "vCPU",
+            env=env | path_with_aws() | {"AWS_ENDPOINT_URL": demo.url},
+        )  # fmt: skip
+        assert done.returncode not in (0, 1, 2, 128), done.stderr
+        assert "AccessDenied" in done.stderr
+        (line,) = [row for row in done.stdout.splitlines() if "CreateLicenseConfig" in row]
+        assert "Auditor" in line and "AccessDenied" in line
+        assert f"1 calls, exit code {done.returncode}" in done.stderr
+
+
+@pytest.mark.parametrize("who", ["seller", "auditor", "buyer", "root"])
+def test_run_as_gives_what_env_gives(demo, who):
+    done = opentrail("run", "--as", who, "--data", demo.data, "--", "env",
+                     env={"AWS_ENDPOINT_URL": demo.url})  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    given = dict(line.partition("=")[::2] for line in done.stdout.splitlines() if "=" in line)
+    wanted = demo.env(who)
+    assert {name: given.get(name) for name in wanted} == wanted
+    assert "0 calls, exit code 0" in done.stderr
+
+
+def test_run_as_nobody_says_who_there_is(demo):
+    done = opentrail("run", "--as", "mallory", "--data", demo.data, "--", "true")
+    assert done.returncode in (1, 2)
+    for text in ("mallory", "seller", "auditor", "buyer", "root"):
+        assert text in done.stderr
 
 
 def test_run_of_nothing(demo):

@@ -170,3 +170,23 @@ def test_two_at_once_bring_each_record_in_once(server):
     assert sum(answer["Duplicate"] for answer in told) == 400
     texts = [event["CloudTrailEvent"] for event in found(server, "Raced")]
     assert counted(texts) == counted(json.dumps(row) for batch in batches for row in batch)
+
+
+def test_strict_is_about_what_was_skipped(server, tmp_path):
+    """0 when all came in, 1 when something did not, whatever else went well; 2 for wrong words."""
+    good, broken = tmp_path / "good.json", tmp_path / "broken.json"
+    good.write_text(json.dumps(record(1, eventName="Strict")))
+    broken.write_text(json.dumps(record(2, eventName="Strict")) + "\n{broken\n")
+
+    def code(*arguments):
+        done = server.command("import", *arguments, who="root", check=False)
+        return done.returncode, done.stdout.splitlines()[:1]
+
+    assert code("--strict", good) == (0, ["1 files, 1 read: 1 new, 0 duplicate, 0 skipped"])
+    # what is there already is not skipped
+    assert code("--strict", good) == (0, ["1 files, 1 read: 0 new, 1 duplicate, 0 skipped"])
+    assert code("--strict", tmp_path) == (1, ["2 files, 3 read: 1 new, 1 duplicate, 1 skipped"])
+    assert len(found(server, "Strict")) == 2
+    assert code(tmp_path) == (0, ["2 files, 3 read: 0 new, 2 duplicate, 1 skipped"])
+    assert code("--strict", tmp_path / "nothing.json") == (1, [])
+    assert code("--strict") == (2, [])

@@ -329,7 +329,7 @@ def test_a8_a_presigned_question_who_am_i(target, wire):
 
 
 @pytest.mark.parametrize("region", ["xx", "us-east-1a", "US-EAST-1", "us_east_1", "all"])
-def test_a12_regions_that_are_none(target, wire, region):
+def test_regions_that_are_none_are_refused_and_make_no_history(target, wire, region):
     """Every Region in a signature has a place of its own in history: nobody may invent them."""
     keys = target.keys("seller")
     for call in (

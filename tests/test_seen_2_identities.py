@@ -191,7 +191,7 @@ def test_a_denied_call(demo, configuration):
     item, event = newest(demo, "DeleteLicenseConfiguration", keys["aws_access_key_id"])
     assert_envelope(event, failed=True)
     assert event["userIdentity"]["userName"] == item["Username"] == "Auditor"
-    assert event["errorCode"] in ("AccessDenied", "AccessDeniedException")
+    assert event["errorCode"] == "AccessDeniedException"
     action = "license-manager:DeleteLicenseConfiguration"
     assert event["errorMessage"] == (
         f"User: arn:aws:iam::{SELLER_ACCOUNT}:user/Auditor is not authorized to perform: "
@@ -199,7 +199,7 @@ def test_a_denied_call(demo, configuration):
         f"{action} action"
     )
     assert event["errorMessage"] in done.stderr
-    assert event["requestParameters"] in (None, {"licenseConfigurationArn": configuration})
+    assert event["requestParameters"] == {"licenseConfigurationArn": configuration}
     still = demo.client("license-manager", "root").get_license_configuration(
         LicenseConfigurationArn=configuration
     )

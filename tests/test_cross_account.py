@@ -121,6 +121,8 @@ def test_a_refusal_is_the_callers_alone(demo, unique, principal):
     event = event_of(demo, "AssumeRole", request_id(response), who="buyer")
     assert_envelope(event, failed=True)
     assert event["errorCode"] == "AccessDenied"
+    # STS writes no parameters of a role that was not given
+    assert event["requestParameters"] is None and event["responseElements"] is None
     assert len(told(demo, request_id(response))) == 1
 
 

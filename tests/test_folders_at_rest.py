@@ -64,6 +64,21 @@ def test_tail_for_people(folder):
     assert [line[:20] for line in lines] == sorted(line[:20] for line in lines)
 
 
+def test_tail_of_many(make_server):
+    """More than one page of the search: as many as asked, or a word that there is a limit."""
+    server = make_server("--demo")
+    rows = "".join(
+        json.dumps({"eventName": "Plenty", "eventID": f"{n:032d}", "eventTime": "2026-01-01T00:00:00Z",
+                    "eventSource": "x.example.com", "awsRegion": "us-east-1"}) + "\n"
+        for n in range(1_200)
+    )  # fmt: skip
+    server.command("import", "-", who="root", input=rows)
+    server.stop()
+    done = opentrail("tail", "--data", server.data, "--event", "Plenty", "--limit", 1_100)
+    lines = done.stdout.count("Plenty")
+    assert lines == 1_100 or (done.returncode != 0 and "--limit" in done.stderr), lines
+
+
 @pytest.mark.parametrize("command", [["tail"], ["clock", "show"]])
 def test_a_folder_that_is_none_is_named(tmp_path, command):
     done = opentrail(*command, "--data", tmp_path / "nothing")

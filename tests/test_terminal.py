@@ -120,6 +120,12 @@ def test_records_are_never_coloured(told):
     assert all(json.loads(line)["eventName"] for line in out.splitlines())
 
 
+def test_an_empty_no_color_asks_for_nothing(told):
+    """no-color.org: only a value that is not empty takes the colours away."""
+    out, _ = on_screen(["find"], told, no_color="")
+    assert COLOUR.search(out)
+
+
 def test_an_import_shows_how_far_it_is(demo, many):
     out, err = on_screen(["import", many], demo.variables("root"))
     assert "6000 read: 6000 new, 0 duplicate, 0 skipped" in out
@@ -167,6 +173,7 @@ def test_help_is_text_and_no_markup(command, form):
     assert "`" not in done.stdout
     assert "<http" not in done.stdout and "](" not in done.stdout
     assert ESCAPE not in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 100
 
 
 def test_help_without_colours_on_a_terminal(told):

@@ -155,7 +155,10 @@ impl Story<'_> {
             record.error_code = Some(Cut(&fault.code));
             record.error_message = Some(Cut(&fault.message));
         }
-        let request = self.put_request(&mut record);
+        let request = match shared.ending {
+            Ending::Failed(_) if self.hides_failed_requests() => None,
+            _ => self.put_request(&mut record),
+        };
         let response = self.put_ending(&mut record, shared.ending);
         let mut event = FrameEvent::new(record.to_json());
         event.whole = whole(request, response).map(Into::into);
@@ -166,6 +169,12 @@ impl Story<'_> {
                 .collect();
         }
         event
+    }
+
+    /// STS writes no parameters of a role that was not given.
+    fn hides_failed_requests(&self) -> bool {
+        self.service.is_some_and(|service| service.name == "sts")
+            && self.operation.is_some_and(|operation| operation.name.starts_with("AssumeRole"))
     }
 
     /// Puts the request's parameters in; too large ones are named and returned whole.

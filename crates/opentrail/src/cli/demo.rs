@@ -30,6 +30,7 @@ use crate::world::World;
 /// an assumed role and by an auditor who may only read. Then it stays up, so that you can try your
 /// own; Ctrl-C ends it, and 'opentrail up --demo' goes on with the same world.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Demo {
     /// The data folder
     #[arg(long, value_name = "DIR", env = "OPENTRAIL_DATA")]

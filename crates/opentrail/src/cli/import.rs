@@ -34,6 +34,7 @@ const TOLD_MAX: usize = 20;
 /// 'aws cloudtrail lookup-events', EventBridge envelopes. Records stay as they are, to the field;
 /// one that is there already is counted and left out; a broken file never stops the others.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Import {
     /// Files and folders, or -
     #[arg(required = true, value_name = "PATH")]

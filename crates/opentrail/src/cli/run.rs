@@ -69,8 +69,11 @@ impl Run {
     fn execute(&self, variables: Vec<(&'static str, String)>) -> Result<u8> {
         let (program, arguments) = self.command.split_first().context("a command is needed")?;
         let mut command = Command::new(program);
-        command.args(arguments).envs(variables);
-        if std::env::var_os("AWS_ENDPOINT_URL").is_none() {
+        command.args(arguments);
+        if !variables.is_empty() {
+            // what the shell says of other credentials must not mix with these
+            command.env_remove("AWS_SESSION_TOKEN").env_remove("AWS_PROFILE").envs(variables);
+        } else if std::env::var_os("AWS_ENDPOINT_URL").is_none() {
             command.env("AWS_ENDPOINT_URL", credentials::DEFAULT_ENDPOINT);
         }
         let status = command.status().with_context(|| format!("{program} cannot be run"))?;

@@ -17,7 +17,7 @@ pub(super) struct Table {
 impl Table {
     /// Returns a table; colours only on a terminal.
     pub(super) fn new() -> Self {
-        let wanted = std::env::var_os("NO_COLOR").is_none();
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         Self { colours: wanted && stdout().is_terminal(), begun: false }
     }
 

@@ -15,9 +15,10 @@ use super::{Where, block_on};
 
 /// How long one request waits for news, in seconds.
 const WAIT_SECONDS: i64 = 15;
-/// How many events of a folder are shown when nothing is said, and at most.
+/// How many events of a folder are shown when nothing is said.
 const LAST: usize = 10;
-const LAST_MAX: usize = 1000;
+/// How many are asked for at once.
+const PAGE: usize = 500;
 
 /// Watch events as they come in; Ctrl-C ends it
 ///
@@ -34,7 +35,7 @@ pub(super) struct Tail {
     /// One record a line, as stored
     #[arg(long)]
     json: bool,
-    /// End after so many events
+    /// End after so many events; 0 shows all of a folder
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     #[command(flatten)]
@@ -69,14 +70,26 @@ impl Tail {
 impl Tail {
     /// Shows the last events of a folder, the newest last.
     async fn last(&self, source: &Source) -> Result<ExitCode> {
-        let limit = self.limit.unwrap_or(LAST).clamp(1, LAST_MAX);
-        let input = Members::new()
-            .with("Filter", Value::from(self.filter.members()))
-            .with("MaxResults", Value::from(i64::try_from(limit).unwrap_or(1)));
-        let output = source.call("FindEvents", &input).await?;
-        let events: Vec<_> = output.maps("Events").collect();
+        let limit = match self.limit {
+            Some(0) => usize::MAX,
+            limit => limit.unwrap_or(LAST),
+        };
+        let (mut events, mut token) = (Vec::new(), None);
+        loop {
+            let page = (limit - events.len()).min(PAGE);
+            let input = Members::new()
+                .with("Filter", Value::from(self.filter.members()))
+                .with("MaxResults", Value::from(i64::try_from(page)?))
+                .with("NextToken", token.map(Value::String));
+            let output = source.call("FindEvents", &input).await?;
+            events.extend(output.maps("Events").cloned());
+            token = output.string("NextToken").map(str::to_owned);
+            if token.is_none() || events.len() >= limit {
+                break;
+            }
+        }
         let mut table = Table::new();
-        for event in events.into_iter().rev() {
+        for event in events.iter().rev() {
             self.show(event, &mut table);
         }
         Ok(ExitCode::SUCCESS)

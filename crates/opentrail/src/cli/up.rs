@@ -21,6 +21,7 @@ use crate::world::World;
 /// The first start makes the data folder and prints a root key once; with --demo it makes the demo
 /// world instead. Later starts go on where the last one stopped. SIGTERM or Ctrl-C ends it.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Up {
     /// Begin with the demo world
     #[arg(long)]

@@ -15,6 +15,9 @@ use crate::caller::{Caller, Principal, Session};
 use crate::policy::{Context, Decision, Policy, Question, decide};
 use crate::state::{Account, Permissions, State};
 
+/// The longest ARN of AWS; matching longer text against patterns would only cost time.
+const RESOURCE_BYTES_MAX: usize = 2048;
+
 /// Refuses what the caller's policies do not allow, in AWS's words.
 ///
 /// `action` is in the policy language's form, such as `cloudtrail:LookupEvents`; `resource` is an
@@ -27,6 +30,9 @@ pub fn authorize(
     context: &Context,
 ) -> Result<(), Fault> {
     limit_sessions(caller, action, resource)?;
+    if resource.len() > RESOURCE_BYTES_MAX {
+        return Err(access_denied("What the call is about is longer than any ARN."));
+    }
     let context = describe(state, caller, context.clone());
     let question = Question { action, resource, context: &context };
     match judge(state, caller, &question).objection() {

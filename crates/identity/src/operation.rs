@@ -134,7 +134,7 @@ impl<'a> Request<'a, '_> {
     }
 
     /// Returns the condition keys with those that the input gives.
-    fn described(&self) -> Context {
+    pub(crate) fn described(&self) -> Context {
         let tags = tags::read(self.input);
         let policy_arn = self.input.string("PolicyArn");
         let boundary = self.input.string("PermissionsBoundary");

@@ -199,13 +199,17 @@ impl<'a> Token<'a> {
         Ok(())
     }
 
-    /// Returns the audience when it is an accepted one; the authorized party counts first.
+    /// Returns the audience when it is an accepted one; where the token names an authorized party,
+    /// that counts instead.
     fn audience(&self, accepted: &[String]) -> Option<String> {
         let audiences = match &self.body.aud {
             OneOrMany::One(audience) => std::slice::from_ref(audience),
             OneOrMany::Many(audiences) => audiences,
         };
-        let found = self.body.azp.iter().chain(audiences).find(|name| accepted.contains(name));
+        let found = match &self.body.azp {
+            Some(party) => Some(party).filter(|party| accepted.contains(party)),
+            None => audiences.iter().find(|name| accepted.contains(name)),
+        };
         found.cloned()
     }
 }

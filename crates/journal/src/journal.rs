@@ -12,6 +12,7 @@ use crate::error::on;
 use crate::index::{Index, Located};
 use crate::live::Live;
 use crate::lock::Lock;
+use crate::mark::Mark;
 use crate::queue::{Shared, lock};
 use crate::recover::recover;
 use crate::spare;
@@ -171,8 +172,10 @@ impl Journal {
             index.first_after_release(up_to.get())
         };
         if first > mark.first {
-            mark.first = first;
-            mark.write(&shared.disk, &shared.folder).map_err(on("mark", &shared.folder))?;
+            // written before it is believed: a second try must not skip the writing
+            let moved = Mark { first, ..*mark };
+            moved.write(&shared.disk, &shared.folder).map_err(on("mark", &shared.folder))?;
+            *mark = moved;
         }
         loop {
             let mut index = shared.index.write().unwrap_or_else(PoisonError::into_inner);

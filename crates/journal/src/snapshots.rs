@@ -65,8 +65,11 @@ impl Snapshots {
         let name = file_name(sequence);
         let written = self.disk.replace(&self.folder, &name, &[&head, bytes]);
         written.map_err(on("write a snapshot in", &self.folder))?;
-        let listed = self.list()?;
-        for (_, path) in listed.iter().rev().skip(KEPT) {
+        let mut older = self.list()?;
+        // what goes beyond the newest is of a time that an older copy of the folder has undone
+        let undone = older.split_off(older.partition_point(|(listed, _)| *listed <= sequence));
+        let surplus = older.iter().rev().skip(KEPT);
+        for (_, path) in surplus.chain(&undone) {
             self.disk.remove(path).map_err(on("remove", path))?;
         }
         Ok(())

@@ -172,7 +172,7 @@ pub(crate) fn open(config: &Config, demo: bool, world: &Arc<World>) -> Result<Op
 
 /// Folds the journal into the state, from the newest snapshot on, and indexes all of its events.
 fn restore(journal: &Journal, snapshots: &Snapshots, archive: &Archive) -> Result<(State, u64)> {
-    let (mut state, mut last) = newest_state(snapshots, journal.durable())?;
+    let (mut state, mut last) = newest_state(snapshots, journal)?;
     let from = last;
     for frame in journal.read_from(Sequence::START) {
         let frame = frame?;
@@ -187,22 +187,44 @@ fn restore(journal: &Journal, snapshots: &Snapshots, archive: &Archive) -> Resul
     Ok((state, last))
 }
 
+/// A state as a snapshot holds it.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Snapshot {
+    /// The journal's chain at the snapshot's frame, in hexadecimal.
+    chain: String,
+    state: State,
+}
+
+/// Returns a state's JSON as a snapshot holds it, tied to the journal's chain at its frame.
+pub(crate) fn snapshot_bytes(chain: &journal::Hash, state: &[u8]) -> Vec<u8> {
+    let mut bytes = format!(r#"{{"chain":"{}","state":"#, story::hex(chain)).into_bytes();
+    bytes.extend_from_slice(state);
+    bytes.push(b'}');
+    bytes
+}
+
 /// Returns the newest snapshot that can be used; without one the state is folded from nothing.
-fn newest_state(snapshots: &Snapshots, durable: Sequence) -> Result<(State, u64)> {
+///
+/// A snapshot counts only when the journal's chain at its frame is the one it was written at: one
+/// of another journal, or of a time before an older copy was restored, is somebody else's state.
+fn newest_state(snapshots: &Snapshots, journal: &Journal) -> Result<(State, u64)> {
     let found = snapshots.newest()?;
     for cause in &found.broken {
         tracing::warn!(cause = %crate::logs::chain(cause), "a snapshot is broken and passed over");
     }
-    let Some(snapshot) = found.newest.filter(|snapshot| snapshot.sequence <= durable) else {
+    let Some(newest) = found.newest.filter(|newest| newest.sequence <= journal.durable()) else {
         return Ok((State::default(), 0));
     };
-    match serde_json::from_slice(&snapshot.bytes) {
-        Ok(state) => Ok((state, snapshot.sequence.get())),
-        Err(cause) => {
-            tracing::warn!(%cause, "a snapshot is of another release and passed over");
-            Ok((State::default(), 0))
+    let here = journal.read(newest.sequence)?.hash;
+    match serde_json::from_slice::<Snapshot>(&newest.bytes) {
+        Ok(snapshot) if snapshot.chain == story::hex(&here) => {
+            return Ok((snapshot.state, newest.sequence.get()));
         }
+        Ok(_) => tracing::warn!("a snapshot is of another journal and passed over"),
+        Err(cause) => tracing::warn!(%cause, "a snapshot is of another release and passed over"),
     }
+    Ok((State::default(), 0))
 }
 
 fn found(opened: &Opened, config: &Config, demo: bool, world: &World) -> Result<(String, String)> {
@@ -219,7 +241,12 @@ fn found(opened: &Opened, config: &Config, demo: bool, world: &World) -> Result<
     };
     let mut random = || world.random();
     let made = founding::found(demo, &seed, &opened.secrets.vault, world.now(), &mut random)?;
-    append(opened, world, made.changes, "WorldFounded")?;
+    let mut changes = made.changes;
+    if config.sandbox_clock {
+        // in the same frame: a start that fails later must not leave a world without its root key
+        changes.push(Change::ClockMovable(true));
+    }
+    append(opened, world, changes, "WorldFounded")?;
     Ok(made.root_key)
 }
 
@@ -277,14 +304,11 @@ pub(crate) fn open_at_rest(dir: &Path) -> Result<AtRest> {
 pub(crate) fn state_at_rest(dir: &Path) -> Result<(State, Secrets)> {
     let reader = Reader::open(dir).map_err(|cause| BootError::NoFolder(dir.to_owned(), cause))?;
     let secrets = secrets(dir, false)?;
-    let (mut state, last) = newest_state(&Snapshots::open(dir)?, Sequence::new(u64::MAX))?;
-    for frame in reader.starting_at(Sequence::new(last + 1)) {
+    let mut state = State::default();
+    for frame in reader {
         let frame = frame?;
-        let sequence = frame.sequence.get();
-        if sequence > last {
-            let content = Frame::read(sequence, &frame.payload)?;
-            content.changes.iter().for_each(|change| state.apply(change));
-        }
+        let content = Frame::read(frame.sequence.get(), &frame.payload)?;
+        content.changes.iter().for_each(|change| state.apply(change));
     }
     Ok((state, secrets))
 }

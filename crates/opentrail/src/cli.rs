@@ -28,9 +28,9 @@ use clap::{Args, Parser, Subcommand};
 ///
 /// Begin with 'opentrail demo', or start a server with 'opentrail up --demo' and, in another shell,
 ///
-///     eval "$(opentrail env seller)"
-///     aws meteringmarketplace batch-meter-usage …
-///     opentrail find --event BatchMeterUsage
+///   eval "$(opentrail env seller)"
+///   aws meteringmarketplace batch-meter-usage …
+///   opentrail find --event BatchMeterUsage
 ///
 /// The AWS CLI and every SDK use the server through the variable AWS_ENDPOINT_URL. Commands talk to
 /// the server that it names (without it to 127.0.0.1:4580) with the credentials in the environment;

@@ -64,7 +64,8 @@ impl Commits {
         let mut kept = self.state.write().unwrap_or_else(|_| end());
         let (draft, result) = judge(&kept.state);
         let frame = Frame::new(id, kept.last, draft.changes, draft.events);
-        let ticket = self.journal.append(frame.to_bytes())?;
+        // expecting: after frames that found no room, nothing may be judged on what they had done
+        let ticket = self.journal.append_expecting(Sequence::new(kept.last), frame.to_bytes())?;
         kept.last = ticket.sequence().get();
         for change in &frame.changes {
             kept.state.apply(change);

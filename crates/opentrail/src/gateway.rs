@@ -163,7 +163,8 @@ impl Gateway {
         story.read_only =
             served.map_or_else(|| services::reads_by_verb(name), |operation| operation.read_only);
         let body = self.prove(route, arrival, story)?;
-        self.believe_invoked_by(&arrival.parts, story)?;
+        self.believe_invoked_by(&arrival.parts, story)
+            .map_err(|fault| self.count_unproven(fault, story))?;
         let (parts, limits) = (&arrival.parts, self.decode_limits());
         let input =
             protocol::decode(service, route.operation, route.protocol, parts, &body, &limits)
@@ -187,13 +188,10 @@ impl Gateway {
         if let Some(name) = unrouted.operation {
             story.operation_name = name;
         }
-        match self.prove_unrouted(arrival, unrouted.protocol, story) {
-            Ok(()) => match self.believe_invoked_by(&arrival.parts, story) {
-                Ok(()) => unrouted.fault,
-                Err(fault) => fault,
-            },
-            Err(fault) => fault,
-        }
+        self.prove_unrouted(arrival, unrouted.protocol, story)
+            .and_then(|()| self.believe_invoked_by(&arrival.parts, story))
+            .err()
+            .unwrap_or(unrouted.fault)
     }
 
     fn decode_limits(&self) -> protocol::Limits {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::archive::{Archive, ArchiveError};
+use crate::boot;
 use crate::gateway::Gateway;
 use crate::progress::Progress;
 use crate::world::World;
@@ -21,9 +22,11 @@ pub(crate) async fn follow(
     progress: Progress,
     world: Arc<World>,
 ) {
+    let watched = LostUnlessEnded(&progress);
     loop {
         let next = journal::Sequence::new(progress.reached() + 1);
         if journal.wait_durable(next).await.is_err() {
+            std::mem::forget(watched);
             return;
         }
         tokio::select! {
@@ -31,10 +34,18 @@ pub(crate) async fn follow(
             () = progress.hurried() => {}
         }
         if let Err(cause) = catch_up(&archive, &journal, next, &progress) {
-            progress.lose();
             tracing::error!(cause = %crate::logs::chain(&cause), "the index stops following");
             return;
         }
+    }
+}
+
+/// Tells that the index follows no longer, however it came to an end.
+struct LostUnlessEnded<'a>(&'a Progress);
+
+impl Drop for LostUnlessEnded<'_> {
+    fn drop(&mut self) {
+        self.0.lose();
     }
 }
 
@@ -57,9 +68,7 @@ fn catch_up(
 pub(crate) async fn tick(gateway: Arc<Gateway>) {
     loop {
         gateway.world.pause(TICK).await;
-        if let Err(fault) = gateway.bring_due().await {
-            tracing::error!(%fault, "what is due could not be recorded");
-        }
+        gateway.bring_due_soon().await;
     }
 }
 
@@ -88,6 +97,12 @@ pub(crate) async fn write_snapshot(
     if journal.wait_durable(sequence).await.is_err() {
         return;
     }
+    let chain = match journal.read(sequence) {
+        Ok(frame) => frame.hash,
+        // before the first frame there is nothing to write out
+        Err(_) => return,
+    };
+    let bytes = boot::snapshot_bytes(&chain, &bytes);
     let snapshots = Arc::clone(snapshots);
     let written = tokio::task::spawn_blocking(move || snapshots.write(sequence, &bytes)).await;
     match written {

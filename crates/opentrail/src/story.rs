@@ -253,7 +253,8 @@ fn left_out(omitted: &Omitted) -> Json {
     })
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Returns bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         write!(text, "{byte:02x}").expect("writing to a string cannot fail");

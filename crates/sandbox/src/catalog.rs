@@ -298,10 +298,16 @@ fn changed_entities(call: &Call<'_>, input: &Members) -> Vec<String> {
         .filter(|(_, identifier)| !identifier.starts_with('$'))
         .map(|(kind, identifier)| (without_suffix(kind), without_suffix(identifier)))
         .collect();
-    if named.is_empty() {
-        return any_resource(call, input);
+    let mut resources: Vec<_> =
+        named.into_iter().map(|(kind, id)| arn(call.account, kind, id)).collect();
+    let makes = |change: &Members| {
+        change.map("Entity").is_some_and(|entity| entity.get("Identifier").is_none())
+    };
+    // what is made has no ARN yet: to make it is a permission on everything
+    if resources.is_empty() || input.maps("ChangeSet").any(makes) {
+        resources.extend(any_resource(call, input));
     }
-    named.into_iter().map(|(kind, id)| arn(call.account, kind, id)).collect()
+    resources
 }
 
 /// Returns a type without its version, or an identifier without its revision.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use wire::{Done, Fault, Members, Value};
 
 use super::{boundaries, find, quota, shape};
+use crate::arn;
+use crate::authorize::authorize;
 use crate::caller::Entity;
 use crate::change::{Change, What};
 use crate::operation::Request;
@@ -66,6 +68,10 @@ pub(crate) fn update(request: &mut Request<'_, '_>) -> Result<Done<Change>, Faul
     let name = request.input.string("NewUserName").unwrap_or(&user.entity.name);
     refuse_taken(account, name, Some(&user.entity.id))?;
     let path = request.input.string("NewPath").unwrap_or(&user.entity.path);
+    // who may change this user must be allowed the one it becomes, too
+    let becomes = arn::user(&account.id, path, name);
+    let context = request.described();
+    authorize(request.state, request.caller, "iam:UpdateUser", &becomes, &context)?;
     let what = What::UserMoved {
         user_id: user.entity.id.clone(),
         name: name.to_owned(),

@@ -28,6 +28,12 @@ pub(crate) enum Reach {
 }
 
 impl Principals {
+    /// Returns whether `*` stands among them, under whatever kind.
+    pub(crate) fn names_everybody(&self) -> bool {
+        let mut named = self.aws.iter().chain(&self.federated).chain(&self.services);
+        !self.negated && named.any(|name| name == "*")
+    }
+
     /// Returns how these principals reach `caller`, when they do.
     pub(crate) fn reach(&self, caller: &Caller) -> Option<Reach> {
         let found = match &caller.principal {

@@ -46,13 +46,20 @@ impl Statement {
         let resources = self.resources.as_ref();
         self.actions.includes(|glob| glob.matches(question.action, Case::Ignored))
             && resources.is_none_or(|resources| {
-                resources.includes(|arn| arn.matches(question.resource, question.context))
+                // "everything but what the variable names" must not become everything
+                let filled = |arn: &ArnTemplate| arn.is_filled(question.context);
+                let known = self.effect == Effect::Deny || resources.items.iter().all(filled);
+                (known || !resources.negated)
+                    && resources.includes(|arn| arn.matches(question.resource, question.context))
             })
             && self.conditions.iter().all(|condition| condition.holds(question.context))
     }
 
     /// Returns how this statement of a trust policy reaches `caller`.
     pub(crate) fn reach(&self, caller: &Caller) -> Option<Reach> {
-        self.principals.as_ref().and_then(|principals| principals.reach(caller))
+        let principals = self.principals.as_ref()?;
+        // a denial of everybody is one of those whom an allowance must name by their own kind, too
+        let everybody = self.effect == Effect::Deny && principals.names_everybody();
+        principals.reach(caller).or(everybody.then_some(Reach::Widely))
     }
 }

@@ -55,6 +55,14 @@ impl Template {
         Some(Self::Variable(pieces(text)?.into_iter().map(literal).collect()))
     }
 
+    /// Returns whether every variable has a value.
+    fn is_filled(&self, context: &Context) -> bool {
+        match self {
+            Self::Fixed(_) => true,
+            Self::Variable(pieces) => fill(pieces, context).is_some(),
+        }
+    }
+
     /// Returns whether `text` fits; a variable without a value fits nothing.
     pub(crate) fn matches(&self, text: &str, case: Case, context: &Context) -> bool {
         match self {
@@ -67,6 +75,14 @@ impl Template {
 }
 
 impl ArnTemplate {
+    /// Returns whether every variable has a value.
+    pub(crate) fn is_filled(&self, context: &Context) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Fields(fields) => fields.iter().all(|field| field.is_filled(context)),
+        }
+    }
+
     /// Reads an ARN pattern, or `*`.
     pub(crate) fn new(text: &str, variables: bool) -> Option<Self> {
         if text == "*" {

@@ -152,10 +152,16 @@ fn admitted<'a>(request: &Request<'a, '_>) -> Result<(&'a Account, &'a Role), Fa
     let found = find(request.state, role_arn);
     let context = described(request);
     let mut actions = vec!["sts:AssumeRole"];
-    if request.input.get("SourceIdentity").is_some() {
+    let before = request.caller.session.as_ref();
+    let carried = |carries: fn(&Session) -> bool| before.is_some_and(carries);
+    if request.input.get("SourceIdentity").is_some()
+        || carried(|session| session.source_identity.is_some())
+    {
         actions.push("sts:SetSourceIdentity");
     }
-    if !request.input.list("Tags").is_empty() {
+    if !request.input.list("Tags").is_empty()
+        || carried(|session| !session.transitive_tag_keys.is_empty())
+    {
         actions.push("sts:TagSession");
     }
     for action in actions {
@@ -214,7 +220,7 @@ fn described(request: &Request<'_, '_>) -> Context {
 
 /// Sets what the session takes from the request and from the session that asks.
 fn inherit(request: &Request<'_, '_>, session: &mut Session) -> Result<(), Fault> {
-    session.tags = tags::read(request.input);
+    session.tags = tags::checked(request.input)?;
     session.transitive_tag_keys =
         request.input.strings("TransitiveTagKeys").map(str::to_owned).collect();
     session.source_identity = request.input.string("SourceIdentity").map(str::to_owned);
@@ -223,6 +229,8 @@ fn inherit(request: &Request<'_, '_>, session: &mut Session) -> Result<(), Fault
     };
     for key in &before.transitive_tag_keys {
         if let Some(value) = before.tags.get(key) {
+            // keys that differ by case only are one key to the policies
+            session.tags.retain(|passed, _| !passed.eq_ignore_ascii_case(key));
             session.tags.insert(key.clone(), value.clone());
             session.transitive_tag_keys.push(key.clone());
         }

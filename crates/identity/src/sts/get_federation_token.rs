@@ -4,6 +4,7 @@ use wire::{Done, Fault, Members, Value};
 
 use super::grant;
 use crate::arn;
+use crate::authorize::authorize;
 use crate::authorize::no_session_credentials;
 use crate::caller::{Issuer, Principal};
 use crate::change::Change;
@@ -30,7 +31,12 @@ pub(crate) fn run(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> 
     let mut session = grant::session(request, seconds)?;
     grant::narrow(request, account, &mut session)?;
     session.issuer = Some(issuer);
-    session.tags = tags::read(request.input);
+    session.tags = tags::checked(request.input)?;
+    if !session.tags.is_empty() {
+        // tags are what policies judge by: to give them is a permission of its own
+        let (state, caller) = (request.state, request.caller);
+        authorize(state, caller, "sts:TagSession", &resource(request), &request.described())?;
+    }
     let packed_size = grant::packed_size(&session)?;
 
     let name = request.text("Name");

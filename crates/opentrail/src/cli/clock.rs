@@ -16,8 +16,8 @@ use crate::world::World;
 /// Usage windows, change sets, sessions and event times follow it; signatures do not. Only a server
 /// started with --demo or --sandbox-clock lets its clock be moved.
 ///
-///     opentrail clock advance 3h
-///     opentrail clock set 2026-12-01T05:59:00Z
+///   opentrail clock advance 3h
+///   opentrail clock set 2026-12-01T05:59:00Z
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Clock {

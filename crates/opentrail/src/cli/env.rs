@@ -16,7 +16,7 @@ use crate::world::World;
 
 /// Print a shell's variables for somebody of the demo world
 ///
-///     eval "$(opentrail env seller)"
+///   eval "$(opentrail env seller)"
 ///
 /// seller is Alice, auditor is Auditor (who may only read), buyer is Bob in the buyer's account,
 /// root is the seller account's root. The keys come from the data folder, not from the server.

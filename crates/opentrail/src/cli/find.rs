@@ -19,9 +19,9 @@ const PAGE: usize = 500;
 /// Texts take '*' for anything and do not mind case. Without --account and --region it looks where
 /// the caller is; 'all' looks everywhere the caller may.
 ///
-///     opentrail find --event 'Batch*' --who alice --from T-7d
-///     opentrail find --error '*' --account all --region all
-///     opentrail find --source license-manager.amazonaws.com --write --json
+///   opentrail find --event 'Batch*' --who alice --from T-7d
+///   opentrail find --error '*' --account all --region all
+///   opentrail find --source license-manager.amazonaws.com --write --json
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Find {

@@ -16,8 +16,8 @@ use crate::config::default_data_folder;
 
 /// Run a command and print the calls it made
 ///
-///     opentrail run -- pytest tests/test_billing.py
-///     opentrail run --as auditor -- aws license-manager list-license-configurations
+///   opentrail run -- pytest tests
+///   opentrail run --as auditor -- aws license-manager list-license-configurations
 ///
 /// The command gets the server's endpoint and credentials in its environment: those that are set
 /// already, or those of somebody of the demo world. Its exit code becomes ours.

@@ -13,8 +13,8 @@ use super::{Where, block_on};
 
 /// Show one event in full
 ///
-///     opentrail find --event CreateUser --json | head -1
-///     opentrail show 5f0a3a3e-6c0d-4c0b-8a51-0d5e3c1f0b02
+///   opentrail find --event CreateUser --json | head -1
+///   opentrail show 5f0a3a3e-6c0d-4c0b-8a51-0d5e3c1f0b02
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Show {

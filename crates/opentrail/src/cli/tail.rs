@@ -25,8 +25,8 @@ const PAGE: usize = 500;
 /// Its own requests leave events too, as every request does; it does not show them. With --data it
 /// shows the last events of a folder and ends.
 ///
-///     opentrail tail --error '*' --account all --region all
-///     opentrail tail --data DIR --limit 20
+///   opentrail tail --error '*' --account all --region all
+///   opentrail tail --data DIR --limit 20
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Tail {

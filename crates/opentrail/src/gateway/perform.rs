@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use identity::Context;
+use jiff::Timestamp;
 use wire::{Call, Done, Fault, Members};
 
 use super::{Gateway, Judged, Outcome};
@@ -41,7 +42,7 @@ impl Gateway {
                 let outcome = self.commit(story, Vec::new(), operate).await;
                 if matches!(judged.operation.run, Run::Roof(_)) {
                     // the clock may have moved
-                    self.bring_due().await?;
+                    self.bring_due_soon().await;
                 }
                 outcome
             }
@@ -64,7 +65,7 @@ impl Gateway {
         state: &State,
         call: &mut Call<'_>,
     ) -> Outcome {
-        let context = context(story, call);
+        let context = context(story, call.now);
         if let Run::Identity(entry) = judged.operation.run {
             let (state, vault, input) = (&state.identity, &self.vault, &judged.input);
             let caller = &story.caller;
@@ -131,7 +132,7 @@ impl Gateway {
         let mut random = || self.world.random();
         let call = self.call(story, &mut random);
         let sees_all = self.commits.look(|state| {
-            let context = context(story, &call);
+            let context = context(story, call.now);
             authorize(judged, story, state, &call, &context)?;
             Ok::<_, Fault>(state.operator_account == story.account())
         })?;
@@ -160,6 +161,8 @@ impl Gateway {
                 return self.commits.look(|state| operate(state, &mut call));
             }
             let committed = self.commits.commit(&story.request_id, |state| {
+                // under the lock the clock stands still: no other call can move it meanwhile
+                call.now = self.world.now();
                 let mut outcome = operate(state, &mut call);
                 let mut events = story.events(&ending(&outcome), call.now, &self.world);
                 events.extend(more);
@@ -228,10 +231,12 @@ fn authorize(
 }
 
 /// Returns the condition keys that every call has.
-fn context(story: &Story<'_>, call: &Call<'_>) -> Context {
-    Context::at(call.now)
+pub(super) fn context(story: &Story<'_>, now: Timestamp) -> Context {
+    Context::at(now)
         .with("aws:SourceIp", story.source_ip.to_string())
         .with("aws:SecureTransport", "false")
+        .with("aws:ViaAWSService", if story.invoked_by.is_some() { "true" } else { "false" })
+        .with("aws:PrincipalIsAWSService", "false")
         .with("aws:RequestedRegion", story.event_region())
         .with_some("aws:UserAgent", story.user_agent.clone())
 }

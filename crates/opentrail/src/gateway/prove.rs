@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use http::request::Parts;
-use identity::{Context, Credential, Principal};
+use identity::{Credential, Principal};
 use wire::model::Protocol;
 use wire::route::Route;
 use wire::sigv4::{Claim, Refusal, Rules, verify};
 use wire::{Fault, Members};
 
+use super::perform::context;
 use super::{Arrival, Gateway};
 use crate::story::Story;
 
@@ -141,9 +142,7 @@ impl Gateway {
         story: &mut Story<'_>,
     ) -> Result<(), Fault> {
         let Some(host) = invoked_by(parts) else { return Ok(()) };
-        let context = Context::at(self.world.now())
-            .with("aws:SourceIp", story.source_ip.to_string())
-            .with_some("aws:UserAgent", story.user_agent.clone());
+        let context = context(story, self.world.now());
         self.commits.look(|state| {
             let action = "opentrail:ActAsService";
             identity::authorize(&state.identity, &story.caller, action, "*", &context)

@@ -17,6 +17,14 @@ impl Gateway {
         Ok(())
     }
 
+    /// Brings about what is due after a call that is answered in any case; what fails is tried
+    /// again by the ticker.
+    pub(crate) async fn bring_due_soon(&self) {
+        if let Err(fault) = self.bring_due().await {
+            tracing::error!(%fault, "what is due could not be recorded");
+        }
+    }
+
     /// Brings about everything that is due by the sandbox's clock; harmless to ask twice.
     pub(crate) async fn bring_due(&self) -> Result<(), Fault> {
         let settings = &self.config.sandbox;
@@ -28,7 +36,7 @@ impl Gateway {
                 return Ok(());
             }
             let committed = self.commits.commit(&self.world.uuid(), |state| {
-                let mut draft = Draft::default();
+                let (now, mut draft) = (self.world.now(), Draft::default());
                 for due in sandbox::due(&state.sandbox, now, settings) {
                     draft.events.push(service_event(&due, now, &self.world));
                     draft.changes.extend(due.changes.into_iter().map(Change::from));

@@ -410,4 +410,45 @@ mod tests {
         let service = Caller::service("license-manager.amazonaws.com");
         assert_eq!(ask(&world, &service, "cloudtrail:StopLogging"), Ok(()));
     }
+
+    #[test]
+    fn a_role_session_has_no_user_name_that_could_be_left_out() {
+        let mut world = World::new();
+        let keys = world.user("anna", &allow(r#""sts:*""#));
+        let but = |effect: &str| {
+            let own = "arn:aws:cloudtrail:*:*:trail/${aws:username}";
+            format!(r#"{{"Effect":"{effect}","Action":"cloudtrail:*","NotResource":"{own}"}}"#)
+        };
+        world.role("Builder", &trust(r#"{"AWS":"111122223333"}"#), &policy(&but("Allow")));
+        let role_arn = "arn:aws:iam::111122223333:role/Builder";
+        let input = text(&[("RoleArn", role_arn), ("RoleSessionName", "b1")]);
+        let builder = session(&mut world, &keys, "AssumeRole", input);
+        let message = ask(&world, &builder, "cloudtrail:GetTrail").unwrap_err();
+        assert!(message.contains("because no identity-based policy allows"), "{message}");
+
+        let all = r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#;
+        let denying = policy(&format!("{all},{}", but("Deny")));
+        let put = [("RoleName", "Builder"), ("PolicyName", "own"), ("PolicyDocument", &*denying)];
+        world.make("PutRolePolicy", text(&put));
+        let message = ask(&world, &builder, "cloudtrail:GetTrail").unwrap_err();
+        assert!(message.contains("with an explicit deny"), "{message}");
+    }
+
+    #[test]
+    fn what_is_longer_than_any_arn_is_refused_unjudged() {
+        let mut world = World::new();
+        let keys = world.user("anna", &allow(r#""*""#));
+        // root may everything, so what refuses it stands before the policies
+        for caller in [world.caller(&keys), root_of(ACCOUNT)] {
+            let about = |bytes: usize| {
+                let resource = format!("{TRAIL}{}", "x".repeat(bytes - TRAIL.len()));
+                authorize(&world.state, &caller, "iam:GetUser", &resource, &world.context)
+            };
+            assert!(about(RESOURCE_BYTES_MAX).is_ok());
+            for bytes in [RESOURCE_BYTES_MAX + 1, 1 << 20] {
+                let fault = about(bytes).unwrap_err();
+                assert!(fault.to_string().contains("longer than any ARN"), "{fault}");
+            }
+        }
+    }
 }

@@ -146,7 +146,7 @@ fn about(account: &Account, user: &User, done: Done<Change>) -> Done<Change> {
 mod tests {
     use super::*;
     use crate::testing::{
-        ACCOUNT, World, allow, refused, root_of, session_keys, string, text, trust,
+        ACCOUNT, World, allow, policy, refused, root_of, session_keys, string, text, trust,
     };
 
     fn fails(world: &mut World, operation: &str, input: Members) -> String {
@@ -252,5 +252,35 @@ mod tests {
         let listed = world.run(&other, "ListUsers", Members::new()).unwrap();
         assert_eq!(listed.output.list("Users"), []);
         assert!(world.run(&other, "GetUser", text(&[("UserName", "anna")])).is_err());
+    }
+
+    #[test]
+    fn a_user_is_not_moved_to_where_the_caller_may_not_reach() {
+        let mut world = World::new();
+        let own = "arn:aws:iam::111122223333:user/dev/*";
+        let statement =
+            format!(r#"{{"Effect":"Allow","Action":"iam:UpdateUser","Resource":"{own}"}}"#);
+        let keys = world.user("anna", &policy(&statement));
+        let anna = world.caller(&keys);
+        world.make("CreateUser", text(&[("UserName", "bob"), ("Path", "/dev/")]));
+        let bob = ("UserName", "bob");
+        let message = refused(world.run(&anna, "UpdateUser", text(&[bob, ("NewPath", "/ops/")])));
+        let becomes = "iam:UpdateUser on resource: arn:aws:iam::111122223333:user/ops/bob";
+        assert!(message.contains(becomes), "{message}");
+        world.run(&anna, "UpdateUser", text(&[bob, ("NewPath", "/dev/new/")])).unwrap();
+    }
+
+    #[test]
+    fn a_user_is_not_given_a_name_that_the_caller_may_not_update() {
+        let mut world = World::new();
+        let deny = r#"{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny",
+            "Action":"iam:UpdateUser","Resource":"arn:aws:iam::111122223333:user/admin-*"}"#;
+        let keys = world.user("anna", &policy(deny));
+        let anna = world.caller(&keys);
+        world.user("bob", "");
+        let rename = |name| text(&[("UserName", "bob"), ("NewUserName", name)]);
+        let message = refused(world.run(&anna, "UpdateUser", rename("admin-bob")));
+        assert!(message.contains("user/admin-bob with an explicit deny"), "{message}");
+        world.run(&anna, "UpdateUser", rename("robert")).unwrap();
     }
 }

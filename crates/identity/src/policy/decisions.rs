@@ -197,6 +197,28 @@ fn variables() {
     );
 }
 
+#[test]
+fn what_a_variable_leaves_out() {
+    let others = r#"{"Effect":"Allow","Action":"*","NotResource":"arn:aws:iam::*:user/dev/${aws:username}"}"#;
+    let mixed = r#"{"Effect":"Allow","Action":"*","NotResource":["arn:aws:s3:::a","arn:aws:iam::*:user/dev/${aws:username}"]}"#;
+    let default = r#"{"Effect":"Allow","Action":"*","NotResource":"arn:aws:iam::*:user/dev/${aws:username, 'bob'}"}"#;
+    let kept = r#"{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","NotResource":"arn:aws:iam::*:user/dev/${aws:username}"}"#;
+    check(
+        "2012-10-17",
+        &[
+            (others, "iam:GetUser", USER, "aws:username=bob", Allowed),
+            (others, "iam:GetUser", USER, "aws:username=anna", NotAllowed),
+            (others, "iam:GetUser", USER, "", NotAllowed),
+            (mixed, "s3:GetObject", BUCKET, "aws:username=anna", Allowed),
+            (mixed, "s3:GetObject", BUCKET, "", NotAllowed),
+            (default, "iam:GetUser", USER, "", Allowed),
+            (kept, "iam:GetUser", USER, "aws:username=anna", Allowed),
+            (kept, "iam:GetUser", USER, "aws:username=bob", Denied),
+            (kept, "iam:GetUser", USER, "", Denied),
+        ],
+    );
+}
+
 /// Returns a statement that allows everything under one condition.
 macro_rules! when {
     ($condition:literal) => {

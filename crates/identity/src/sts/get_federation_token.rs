@@ -83,3 +83,32 @@ fn issuer(principal: &Principal) -> Option<(Issuer, i64)> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{World, allow, refused, session_keys, text};
+
+    fn tagged(keys: &[(&str, &str)]) -> Members {
+        let tags: Vec<_> = keys.iter().map(|(key, value)| tags::one(key, value)).collect();
+        text(&[("Name", "bob")]).with("Tags", Value::from(tags))
+    }
+
+    #[test]
+    fn tags_need_their_own_permission() {
+        let mut world = World::new();
+        let keys = world.user("anna", &allow(r#""sts:GetFederationToken""#));
+        let anna = world.caller(&keys);
+        assert!(world.run(&anna, "GetFederationToken", text(&[("Name", "bob")])).is_ok());
+        let message = refused(world.run(&anna, "GetFederationToken", tagged(&[("Dept", "red")])));
+        let about = "sts:TagSession on resource: arn:aws:sts::111122223333:federated-user/bob";
+        assert!(message.contains(about), "{message}");
+
+        let both = allow(r#"["sts:GetFederationToken","sts:TagSession"]"#);
+        let put = [("UserName", "anna"), ("PolicyName", "own"), ("PolicyDocument", &*both)];
+        world.make("PutUserPolicy", text(&put));
+        let done = world.run(&anna, "GetFederationToken", tagged(&[("Dept", "red")])).unwrap();
+        let session = world.caller(&session_keys(&done.output)).session.unwrap();
+        assert_eq!(session.tags, [("Dept".to_owned(), "red".to_owned())].into());
+    }
+}

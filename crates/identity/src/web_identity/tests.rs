@@ -96,6 +96,16 @@ fn world(signer: &Signer) -> World {
     world
 }
 
+/// Lets the role trust the provider, but not those whom the other statement denies.
+fn deny(world: &mut World, denial: &str) {
+    let trust = policy(&format!(
+        r#"{{"Effect":"Allow","Principal":{{"Federated":"{PROVIDER}"}},
+            "Action":"sts:AssumeRoleWithWebIdentity"}},{denial}"#
+    ));
+    let set = [("RoleName", "Deploy"), ("PolicyDocument", trust.as_str())];
+    world.make("UpdateAssumeRolePolicy", text(&set));
+}
+
 fn input(token: &str) -> Members {
     text(&[("RoleArn", ROLE), ("RoleSessionName", "run-1"), ("WebIdentityToken", token)])
 }
@@ -199,4 +209,45 @@ fn keys_must_be_registered_and_usable() {
     world.make("CreateOpenIDConnectProvider", text(&[("Url", url)]).with("ClientIDList", clients));
     let token = signer.token(&header(&signer), &body(&world));
     assert!(try_token(&mut world, &token).contains("Couldn't retrieve verification key"));
+}
+
+#[test]
+fn an_authorized_party_counts_instead_of_the_audiences() {
+    let signer = Signer::es256();
+    let mut world = world(&signer);
+    let mut other = body(&world);
+    other["azp"] = json!("someone-else");
+    for audience in [json!("sts.amazonaws.com"), json!(["sts.amazonaws.com", "someone-else"])] {
+        other["aud"] = audience;
+        let message = try_token(&mut world, &signer.token(&header(&signer), &other));
+        assert!(message.contains("Incorrect token audience"), "{message}");
+    }
+    let mut accepted = body(&world);
+    accepted["azp"] = json!("sts.amazonaws.com");
+    accepted["aud"] = json!("someone-else");
+    let token = signer.token(&header(&signer), &accepted);
+    let done = world.run(&Caller::unknown(), "AssumeRoleWithWebIdentity", input(&token)).unwrap();
+    assert_eq!(string(&done.output, "Audience"), "sts.amazonaws.com");
+}
+
+#[test]
+fn a_denial_of_everybody_is_one_of_web_identities_too() {
+    let signer = Signer::es256();
+    let mut world = world(&signer);
+    let token = signer.token(&header(&signer), &body(&world));
+    for everybody in [r#""*""#, r#"{"AWS":"*"}"#] {
+        let denial = |subject: &str| {
+            format!(
+                r#"{{"Effect":"Deny","Principal":{everybody},"Action":"sts:*","Condition":{{
+                    "StringEquals":{{"idp.example/tenant:sub":"{subject}"}}}}}}"#
+            )
+        };
+        deny(&mut world, &denial("repo:acme/app"));
+        let message = try_token(&mut world, &token);
+        assert!(message.contains("Not authorized to perform"), "{everybody}: {message}");
+        deny(&mut world, &denial("repo:acme/other"));
+        let unknown = Caller::unknown();
+        let result = world.run(&unknown, "AssumeRoleWithWebIdentity", input(&token));
+        assert!(result.is_ok(), "{everybody}: the condition does not hold");
+    }
 }

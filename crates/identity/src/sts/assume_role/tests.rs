@@ -249,3 +249,56 @@ fn session_policies_are_checked() {
     let message = refused(assume(&mut world, &anna, unknown));
     assert!(message.contains("does not exist or is not attachable"), "{message}");
 }
+
+/// Keys of a Builder session that hands on `Dept`, and of one that has a source identity.
+fn carrying(world: &mut World, anna: &Keys) -> (Keys, Keys) {
+    let tagged = input(BUILDER)
+        .with("Tags", Value::from(vec![tags::one("Dept", "red")]))
+        .with("TransitiveTagKeys", Value::from(vec!["Dept"]));
+    let (tagged, _) = assumed(world, anna, tagged);
+    let (named, _) =
+        assumed(world, anna, input(BUILDER).with("SourceIdentity", Value::from("anna")));
+    (tagged, named)
+}
+
+#[test]
+fn an_inherited_tag_is_not_passed_over_by_another_case() {
+    let open = trust(r#""*""#);
+    let (mut world, anna) = world(&open, "");
+    let (tagged, _) = carrying(&mut world, &anna);
+    world.role("Next", &open, "");
+    let passed = vec![tags::one("dept", "blue"), tags::one("job", "7")];
+    let next = input("arn:aws:iam::111122223333:role/Next")
+        .with("Tags", Value::from(passed))
+        .with("TransitiveTagKeys", Value::from(vec!["dept"]));
+    let (keys, second) = assumed(&mut world, &tagged, next);
+    let expected = |pairs: &[(&str, &str)]| {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    };
+    assert_eq!(second.session.unwrap().tags, expected(&[("Dept", "red"), ("job", "7")]));
+    let (_, third) = assumed(&mut world, &keys, input(BUILDER));
+    assert_eq!(third.session.unwrap().tags, expected(&[("Dept", "red")]));
+}
+
+#[test]
+fn what_a_chain_carries_must_be_let_in_by_the_next_role() {
+    let (mut world, anna) = world(&trust(r#""*""#), "");
+    let (tagged, named) = carrying(&mut world, &anna);
+    let (plain, _) = assumed(&mut world, &anna, input(BUILDER));
+    let trusting = |actions: &str| {
+        policy(&format!(
+            r#"{{"Effect":"Allow","Principal":"*","Action":["sts:AssumeRole"{actions}]}}"#
+        ))
+    };
+    world.role("Next", &trusting(""), "");
+    let next = || input("arn:aws:iam::111122223333:role/Next");
+    assert!(assume(&mut world, &plain, next()).is_ok());
+    for (keys, action) in [(&tagged, "sts:TagSession"), (&named, "sts:SetSourceIdentity")] {
+        let set = |trusted: &str| text(&[("RoleName", "Next"), ("PolicyDocument", trusted)]);
+        world.make("UpdateAssumeRolePolicy", set(&trusting("")));
+        let message = refused(assume(&mut world, keys, next()));
+        assert!(message.contains(&format!("to perform: {action}")), "{message}");
+        world.make("UpdateAssumeRolePolicy", set(&trusting(&format!(r#","{action}""#))));
+        assert!(assume(&mut world, keys, next()).is_ok(), "{action}");
+    }
+}

@@ -24,6 +24,11 @@ pub(crate) fn checked(input: &Members) -> Result<BTreeMap<String, String>, Fault
     ))
 }
 
+/// As [`checked`], in the code that STS has for it.
+pub(crate) fn checked_for_session(input: &Members) -> Result<BTreeMap<String, String>, Fault> {
+    checked(input).map_err(|fault| Fault::new("ValidationError", fault.message))
+}
+
 /// Returns the `TagKeys` of an input.
 pub(crate) fn read_keys(input: &Members) -> Vec<String> {
     input.strings("TagKeys").map(str::to_owned).collect()

@@ -34,6 +34,15 @@ impl Principals {
         !self.negated && named.any(|name| name == "*")
     }
 
+    /// Returns whether these are all but some, and the caller is of a kind that must be named.
+    pub(crate) fn leaves_out(&self, caller: &Caller) -> bool {
+        let named_only = matches!(
+            caller.principal,
+            Principal::WebIdentityUser { .. } | Principal::Service { .. }
+        );
+        self.negated && named_only
+    }
+
     /// Returns how these principals reach `caller`, when they do.
     pub(crate) fn reach(&self, caller: &Caller) -> Option<Reach> {
         let found = match &caller.principal {

@@ -58,6 +58,10 @@ impl Statement {
     /// Returns how this statement of a trust policy reaches `caller`.
     pub(crate) fn reach(&self, caller: &Caller) -> Option<Reach> {
         let principals = self.principals.as_ref()?;
+        // "all but these" allows nobody who must be named by a kind of their own
+        if self.effect == Effect::Allow && principals.leaves_out(caller) {
+            return None;
+        }
         // a denial of everybody is one of those whom an allowance must name by their own kind, too
         let everybody = self.effect == Effect::Deny && principals.names_everybody();
         principals.reach(caller).or(everybody.then_some(Reach::Widely))

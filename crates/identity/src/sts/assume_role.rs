@@ -206,12 +206,15 @@ fn admit(
 
 fn described(request: &Request<'_, '_>) -> Context {
     let tags = tags::read(request.input);
+    let given = request.input.string("SourceIdentity");
+    let carried =
+        request.caller.session.as_ref().and_then(|session| session.source_identity.as_deref());
     let context = request
         .context
         .clone()
         .with("sts:RoleSessionName", request.text("RoleSessionName"))
         .with_some("sts:ExternalId", request.input.string("ExternalId"))
-        .with_some("sts:SourceIdentity", request.input.string("SourceIdentity"))
+        .with_some("sts:SourceIdentity", given.or(carried))
         .with_all("sts:TransitiveTagKeys", request.input.strings("TransitiveTagKeys"))
         .with_all("aws:TagKeys", tags.keys().cloned())
         .with_tags("aws:RequestTag", &tags);
@@ -220,7 +223,7 @@ fn described(request: &Request<'_, '_>) -> Context {
 
 /// Sets what the session takes from the request and from the session that asks.
 fn inherit(request: &Request<'_, '_>, session: &mut Session) -> Result<(), Fault> {
-    session.tags = tags::checked(request.input)?;
+    session.tags = tags::checked_for_session(request.input)?;
     session.transitive_tag_keys =
         request.input.strings("TransitiveTagKeys").map(str::to_owned).collect();
     session.source_identity = request.input.string("SourceIdentity").map(str::to_owned);

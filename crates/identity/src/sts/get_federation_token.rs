@@ -31,7 +31,7 @@ pub(crate) fn run(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> 
     let mut session = grant::session(request, seconds)?;
     grant::narrow(request, account, &mut session)?;
     session.issuer = Some(issuer);
-    session.tags = tags::checked(request.input)?;
+    session.tags = tags::checked_for_session(request.input)?;
     if !session.tags.is_empty() {
         // tags are what policies judge by: to give them is a permission of its own
         let (state, caller) = (request.state, request.caller);
@@ -110,5 +110,15 @@ mod tests {
         let done = world.run(&anna, "GetFederationToken", tagged(&[("Dept", "red")])).unwrap();
         let session = world.caller(&session_keys(&done.output)).session.unwrap();
         assert_eq!(session.tags, [("Dept".to_owned(), "red".to_owned())].into());
+    }
+
+    #[test]
+    fn tag_keys_that_differ_by_case_only_are_refused() {
+        let mut world = World::new();
+        let keys = world.user("anna", &allow(r#""sts:*""#));
+        let anna = world.caller(&keys);
+        let twice = tagged(&[("Dept", "red"), ("dept", "blue")]);
+        let message = refused(world.run(&anna, "GetFederationToken", twice));
+        assert!(message.contains("Duplicate tag keys found"), "{message}");
     }
 }

@@ -302,3 +302,12 @@ fn what_a_chain_carries_must_be_let_in_by_the_next_role() {
         assert!(assume(&mut world, keys, next()).is_ok(), "{action}");
     }
 }
+
+#[test]
+fn tag_keys_that_differ_by_case_only_are_refused() {
+    let (mut world, anna) = world(&trust(r#""*""#), "");
+    let twice = vec![tags::one("Dept", "red"), tags::one("dept", "blue")];
+    let message =
+        refused(assume(&mut world, &anna, input(BUILDER).with("Tags", Value::from(twice))));
+    assert!(message.contains("Duplicate tag keys found"), "{message}");
+}

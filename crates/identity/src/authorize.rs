@@ -9,7 +9,11 @@
 //!   service               everything: it is a part of this server
 //! ```
 
+mod resource;
+
 use wire::Fault;
+
+pub use resource::authorize_resource;
 
 use crate::caller::{Caller, Principal, Session};
 use crate::policy::{Context, Decision, Policy, Question, decide};
@@ -30,9 +34,7 @@ pub fn authorize(
     context: &Context,
 ) -> Result<(), Fault> {
     limit_sessions(caller, action, resource)?;
-    if resource.len() > RESOURCE_BYTES_MAX {
-        return Err(access_denied("What the call is about is longer than any ARN."));
-    }
+    limit_length(resource)?;
     let context = describe(state, caller, context.clone());
     let question = Question { action, resource, context: &context };
     match judge(state, caller, &question).objection() {
@@ -94,17 +96,30 @@ impl Objection {
     }
 }
 
-/// Returns AWS's refusal: `AccessDenied` on the query services, `AccessDeniedException` elsewhere.
+/// Returns AWS's refusal, in the code of the action's service.
 pub(crate) fn denied(caller: &Caller, action: &str, resource: &str, because: &str) -> Fault {
+    let arn = caller.arn();
+    let who = match &caller.principal {
+        Principal::Service { host } => host,
+        Principal::Unknown => "anonymous",
+        _ => arn.as_str(),
+    };
     let message = format!(
-        "User: {} is not authorized to perform: {action} on resource: {resource}{because}",
-        caller.arn()
+        "User: {who} is not authorized to perform: {action} on resource: {resource}{because}"
     );
-    if action.starts_with("iam:") || action.starts_with("sts:") {
-        access_denied(message)
-    } else {
-        Fault::new("AccessDeniedException", message)
+    match action.split_once(':').map(|(service, _)| service) {
+        Some("iam" | "sts" | "s3" | "sqs") => access_denied(message),
+        Some("sns") => Fault::new("AuthorizationError", message).with_status(403),
+        _ => Fault::new("AccessDeniedException", message),
     }
+}
+
+/// Refuses what is longer than any ARN.
+fn limit_length(resource: &str) -> Result<(), Fault> {
+    if resource.len() > RESOURCE_BYTES_MAX {
+        return Err(access_denied("What the call is about is longer than any ARN."));
+    }
+    Ok(())
 }
 
 /// Returns a refusal of IAM or STS in other words than the usual.

@@ -50,12 +50,14 @@ mod token;
 #[cfg(test)]
 mod testing;
 
-pub use authorize::authorize;
+pub use authorize::{authorize, authorize_resource};
 pub use caller::{Caller, Entity, Issuer, Principal, Session, WebIdentity};
 pub use change::{Change, Identity, Tagged, What};
 pub use identify::{Credential, Unidentified, identify};
 pub use operation::{Entry, Permission, Request, ResourceOf, Run, operations};
-pub use policy::{Context, Decision, Malformed, Policy, Purpose, Question, decide};
+pub use policy::{
+    Asker, Context, Decision, Malformed, Policy, Purpose, Question, decide, decide_resource,
+};
 pub use state::{
     AccessKey, Account, KeyOwner, ManagedPolicy, Permissions, PolicyVersion, Provider, Role, State,
     User,

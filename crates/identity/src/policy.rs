@@ -4,11 +4,12 @@
 //!   text ──▶ Policy ──┐
 //!                     ├──▶ Decision: Allow | NotAllowed | Denied     (a deny anywhere wins)
 //!   Question ─────────┘
-//!   (action, resource, context, principal of a trust policy)
+//!   (action, resource, context; who asks, for trust policies and resource policies)
 //! ```
 //!
 //! What the language means here, and why no library serves, is in `docs/adr/0003`.
 
+mod asker;
 mod condition;
 mod context;
 #[cfg(test)]
@@ -16,9 +17,12 @@ mod decisions;
 mod document;
 mod glob;
 mod principal;
+#[cfg(test)]
+mod resource_decisions;
 mod statement;
 mod template;
 
+pub use asker::Asker;
 pub use context::Context;
 pub use document::Malformed;
 pub(crate) use principal::Reach;
@@ -42,6 +46,8 @@ pub enum Purpose {
     Identity,
     /// Says who may assume a role.
     Trust,
+    /// Says who may do what to the bucket, topic or queue that it belongs to.
+    Resource,
 }
 
 /// One thing that someone wants to do.
@@ -96,9 +102,27 @@ impl Policy {
         question: &Question<'_>,
         caller: &Caller,
     ) -> (Decision, Option<Reach>) {
+        self.said(question, |statement| statement.reach(caller))
+    }
+
+    /// Returns what this resource policy says to who asks, and by which kind of principal it
+    /// allows. The context of the question already describes the asker.
+    pub(crate) fn says(
+        &self,
+        question: &Question<'_>,
+        asker: Asker<'_>,
+    ) -> (Decision, Option<Reach>) {
+        self.said(question, |statement| statement.reach_asker(asker))
+    }
+
+    fn said(
+        &self,
+        question: &Question<'_>,
+        reaches: impl Fn(&Statement) -> Option<Reach>,
+    ) -> (Decision, Option<Reach>) {
         let mut reach = None;
         for statement in self.statements.iter().filter(|statement| statement.is_about(question)) {
-            match (statement.effect, statement.reach(caller)) {
+            match (statement.effect, reaches(statement)) {
                 (Effect::Deny, Some(_)) => return (Decision::Denied, None),
                 (Effect::Allow, found) => reach = reach.max(found),
                 (Effect::Deny, None) => {}
@@ -124,6 +148,15 @@ pub fn decide<'a>(
         }
     }
     decision
+}
+
+/// Returns what one resource policy alone says to who asks.
+///
+/// The condition keys of the asker (`aws:PrincipalArn`, `aws:PrincipalServiceName`, …) are added
+/// here, except those that only the state knows: its organization and its tags.
+pub fn decide_resource(policy: &Policy, asker: Asker<'_>, question: &Question<'_>) -> Decision {
+    let context = asker.describe(question.context.clone());
+    policy.says(&Question { context: &context, ..*question }, asker).0
 }
 
 impl PartialEq for Policy {

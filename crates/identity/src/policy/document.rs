@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::Purpose;
 use super::condition::Condition;
 use super::glob::Glob;
-use super::principal::{Principals, is_aws_principal};
+use super::principal::{Principals, is_aws_principal, is_service};
 use super::statement::{Choice, Effect, Statement};
 use super::template::ArnTemplate;
 
@@ -94,7 +94,7 @@ fn syntax<T>() -> Result<T, Malformed> {
 /// Reads a document; without a purpose it may be either kind (it was checked when it came in).
 pub(crate) fn read(text: &str, purpose: Option<Purpose>) -> Result<Vec<Statement>, Malformed> {
     let Ok(document) = serde_json::from_str::<DocumentText>(text) else {
-        return syntax();
+        return if purpose == Some(Purpose::Resource) { no_document(text) } else { syntax() };
     };
     // Documents of the older version, which is the default, know no variables.
     let variables = match document.version.as_deref() {
@@ -106,14 +106,24 @@ pub(crate) fn read(text: &str, purpose: Option<Purpose>) -> Result<Vec<Statement
     if statements.is_empty() {
         return syntax();
     }
-    check_ids(&statements)?;
+    check_ids(&statements, purpose)?;
     statements.into_iter().map(|statement| read_statement(statement, purpose, variables)).collect()
 }
 
-fn check_ids(statements: &[StatementText]) -> Result<(), Malformed> {
+/// Says of a resource policy that cannot be read what S3 says.
+fn no_document<T>(text: &str) -> Result<T, Malformed> {
+    match serde_json::from_str::<BTreeMap<String, serde::de::IgnoredAny>>(text) {
+        Ok(_) => malformed("Invalid policy syntax."),
+        Err(_) => malformed("Policies must be valid JSON and the first byte must be '{'"),
+    }
+}
+
+fn check_ids(statements: &[StatementText], purpose: Option<Purpose>) -> Result<(), Malformed> {
+    // those of resource policies may hold anything: `__default_statement_ID`, `Allow reads`
+    let any = purpose == Some(Purpose::Resource);
     let mut seen = BTreeSet::new();
     for sid in statements.iter().filter_map(|statement| statement.sid.as_deref()) {
-        if !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        if !any && !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return malformed(
                 "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the \
                  regular expression [0-9A-Za-z]*",
@@ -139,7 +149,7 @@ fn read_statement(
     };
     let actions = read_actions(text.action, text.not_action)?;
     let resources = read_resources(text.resource, text.not_resource, variables)?;
-    let principals = read_principals(text.principal, text.not_principal)?;
+    let principals = read_principals(text.principal, text.not_principal, purpose)?;
     if let Some(purpose) = purpose {
         check_purpose(purpose, &actions, resources.is_some(), principals.is_some())?;
     }
@@ -167,6 +177,8 @@ fn check_purpose(
         Purpose::Trust if !actions.items.iter().all(|action| is_trust_action(action)) => {
             malformed("AssumeRole policy may only specify STS AssumeRole actions.")
         }
+        Purpose::Resource if !principals => malformed("Missing required field Principal"),
+        Purpose::Resource if !resources => malformed("Missing required field Resource"),
         _ => Ok(()),
     }
 }
@@ -233,6 +245,7 @@ fn read_resources(
 fn read_principals(
     principal: Option<PrincipalText>,
     not_principal: Option<PrincipalText>,
+    purpose: Option<Purpose>,
 ) -> Result<Option<Principals>, Malformed> {
     let (negated, text) = match (principal, not_principal) {
         (None, None) => return Ok(None),
@@ -254,6 +267,13 @@ fn read_principals(
         let listed = names.into_vec();
         match kind.as_str() {
             "AWS" => principals.aws = check_aws(listed)?,
+            // nobody here goes by these kinds, and a denial of them must not be kept in vain
+            "Federated" | "CanonicalUser" if purpose == Some(Purpose::Resource) => {
+                return malformed(format!("Invalid principal in policy: \"{kind}\""));
+            }
+            "Service" if purpose == Some(Purpose::Resource) => {
+                principals.services = check_services(listed)?;
+            }
             "Service" => principals.services = listed,
             "Federated" => principals.federated = listed,
             "CanonicalUser" => {}
@@ -266,6 +286,13 @@ fn read_principals(
 fn check_aws(names: Vec<String>) -> Result<Vec<String>, Malformed> {
     match names.iter().find(|name| !is_aws_principal(name)) {
         Some(name) => malformed(format!("Invalid principal in policy: \"AWS\":\"{name}\"")),
+        None => Ok(names),
+    }
+}
+
+fn check_services(names: Vec<String>) -> Result<Vec<String>, Malformed> {
+    match names.iter().find(|name| !is_service(name)) {
+        Some(name) => malformed(format!("Invalid principal in policy: \"Service\":\"{name}\"")),
         None => Ok(names),
     }
 }
@@ -446,5 +473,63 @@ mod tests {
                 ),
             ],
         );
+    }
+
+    #[test]
+    fn resource_policies() {
+        let named = |principal: &str| {
+            format!(
+                r#"{{"Sid":"Allow reads, __all","Effect":"Allow","Principal":{principal},
+                    "Action":"s3:GetObject","Resource":"arn:aws:s3:::reports/*"}}"#
+            )
+        };
+        for principal in [
+            r#""*""#,
+            r#"{"AWS":"*"}"#,
+            r#"{"AWS":["111122223333","arn:aws:iam::111122223333:role/ci/Builder"]}"#,
+            r#"{"Service":"cloudtrail.amazonaws.com"}"#,
+            r#"{"Service":["sns.amazonaws.com","s3.amazonaws.com"],"AWS":"111122223333"}"#,
+        ] {
+            check(Purpose::Resource, &[(&named(principal), "fine")]);
+        }
+        check(
+            Purpose::Resource,
+            &[
+                (
+                    r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}"#,
+                    "Missing required field Principal",
+                ),
+                (
+                    r#"{"Effect":"Allow","Principal":"*","Action":"s3:GetObject"}"#,
+                    "Missing required field Resource",
+                ),
+                (
+                    &named(r#"{"CanonicalUser":"0123456789abcdef"}"#),
+                    "Invalid principal in policy: \"CanonicalUser\"",
+                ),
+                (
+                    &named(r#"{"Federated":"accounts.example"}"#),
+                    "Invalid principal in policy: \"Federated\"",
+                ),
+                (&named(r#"{"Service":"*"}"#), "Invalid principal in policy: \"Service\":\"*\""),
+                (
+                    &named(r#"{"AWS":"arn:aws:iam::111122223333:user/*"}"#),
+                    "Invalid principal in policy: \"AWS\":\"arn:aws:iam::111122223333:user/*\"",
+                ),
+                (
+                    r#"{"Effect":"Allow","Principal":"*","NotPrincipal":"*","Action":"a:b",
+                        "Resource":"*"}"#,
+                    SYNTAX,
+                ),
+                (r#"{"Effects":"Allow"}"#, "Invalid policy syntax."),
+            ],
+        );
+        for text in ["", "{", "[]", "policy"] {
+            assert_eq!(
+                complaint(text, Purpose::Resource),
+                "Policies must be valid JSON and the first byte must be '{'",
+                "{text}"
+            );
+        }
     }
 }

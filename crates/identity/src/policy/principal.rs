@@ -1,5 +1,6 @@
-//! Whom a trust policy speaks of.
+//! Whom a trust policy or a resource policy speaks of.
 
+use super::asker::Asker;
 use crate::arn::{self, IamArn};
 use crate::caller::{Caller, Principal};
 
@@ -21,7 +22,7 @@ pub(crate) struct Principals {
 pub(crate) enum Reach {
     /// Its account is named: the account's own policies decide further.
     Account,
-    /// The role behind its session is named, or everyone is.
+    /// The role or user behind its session is named, or everyone is.
     Widely,
     /// It is named itself.
     Itself,
@@ -59,6 +60,28 @@ impl Principals {
         }
         found
     }
+
+    /// Returns how these principals of a resource policy reach who asks, when they do.
+    ///
+    /// `*` reaches everyone, services and those who proved nothing among them. A denial of all but
+    /// some spares those who are named themselves or by their role; naming an account spares its
+    /// root alone. An allowance of all but some leaves out the whole of a named account.
+    pub(crate) fn reach_asker(&self, asker: Asker<'_>, denies: bool) -> Option<Reach> {
+        let everybody = self.aws.iter().any(|named| named == "*").then_some(Reach::Widely);
+        let found = match asker.plain() {
+            Asker::Caller(caller) => self.aws.iter().filter_map(|named| reach(named, caller)).max(),
+            Asker::Service(host) => {
+                let named = self.services.iter().any(|service| service == host);
+                named.then_some(Reach::Itself).or(everybody)
+            }
+            Asker::Anonymous => everybody,
+        };
+        if !self.negated {
+            return found;
+        }
+        let account_only = denies && found == Some(Reach::Account) && !asker.is_root();
+        (found.is_none() || account_only).then_some(Reach::Widely)
+    }
 }
 
 fn reach(named: &str, caller: &Caller) -> Option<Reach> {
@@ -76,11 +99,21 @@ fn reach(named: &str, caller: &Caller) -> Option<Reach> {
         Principal::AssumedRole { account, role, .. } => {
             (named == arn::role(account, &role.path, &role.name)).then_some(Reach::Widely)
         }
+        Principal::FederatedUser { .. } => {
+            let issuer = caller.session.as_ref()?.issuer.as_ref()?;
+            (named == issuer.arn).then_some(Reach::Widely)
+        }
         _ => None,
     }
 }
 
-/// Returns whether `named` can stand under `"AWS"` in a trust policy.
+/// Returns whether `named` can stand under `"Service"` in a resource policy.
+pub(crate) fn is_service(named: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    named.contains('.') && named.bytes().all(plain)
+}
+
+/// Returns whether `named` can stand under `"AWS"`.
 pub(crate) fn is_aws_principal(named: &str) -> bool {
     let is_account = named.len() == 12 && named.bytes().all(|byte| byte.is_ascii_digit());
     named == "*" || is_account || IamArn::parse(named).is_some_and(|arn| is_principal(&arn))

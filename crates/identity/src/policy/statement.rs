@@ -1,6 +1,7 @@
 //! One statement of a policy.
 
 use super::Question;
+use super::asker::Asker;
 use super::condition::Condition;
 use super::glob::{Case, Glob};
 use super::principal::{Principals, Reach};
@@ -18,7 +19,7 @@ pub(crate) enum Effect {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Statement {
     pub(crate) effect: Effect,
-    /// Present in trust policies only.
+    /// Present in trust policies and resource policies.
     pub(crate) principals: Option<Principals>,
     /// `Action` or `NotAction`; case does not matter.
     pub(crate) actions: Choice<Glob>,
@@ -65,5 +66,11 @@ impl Statement {
         // a denial of everybody is one of those whom an allowance must name by their own kind, too
         let everybody = self.effect == Effect::Deny && principals.names_everybody();
         principals.reach(caller).or(everybody.then_some(Reach::Widely))
+    }
+
+    /// Returns how this statement of a resource policy reaches who asks.
+    pub(crate) fn reach_asker(&self, asker: Asker<'_>) -> Option<Reach> {
+        let principals = self.principals.as_ref()?;
+        principals.reach_asker(asker, self.effect == Effect::Deny)
     }
 }

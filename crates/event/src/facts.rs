@@ -173,12 +173,12 @@ impl<'a> Facts<'a> {
 }
 
 /// Returns a text member; an empty one says as little as an absent one.
-fn text(member: Option<&RawValue>) -> Option<Cow<'_, str>> {
+pub(crate) fn text(member: Option<&RawValue>) -> Option<Cow<'_, str>> {
     let text: Text<'_> = serde_json::from_str(member?.get()).ok()?;
     Some(text.0).filter(|text| !text.is_empty())
 }
 
-fn flag(value: &RawValue) -> Option<bool> {
+pub(crate) fn flag(value: &RawValue) -> Option<bool> {
     match value.get().trim_matches('"') {
         "true" => Some(true),
         "false" => Some(false),

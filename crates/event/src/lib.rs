@@ -3,11 +3,12 @@
 //! A [`Record`] is written once, in AWS's member order, and from then on it is *bytes*: whoever
 //! stores or serves it passes those bytes on unchanged. [`Facts`] are what can be read back from
 //! any record, ours or imported, for searching; [`source`] finds the records in the files that
-//! people have.
+//! people have; [`selectors`] say which events a trail asks for.
 //!
 //! ```text
 //!   what a call did ──▶ Record ──▶ bytes ──▶ Facts ──▶ index
 //!   log files ──▶ source::records ──▶ compact bytes ──▶ Facts ──▶ index
+//!   bytes ──▶ selectors::Subject ──▶ Selectors::select ──▶ this trail's log files, or not
 //! ```
 //!
 //! It is *not* a store, knows no clock, no HTTP and no service: which operation is read-only or
@@ -22,6 +23,7 @@ mod compact;
 mod facts;
 mod identity;
 mod record;
+pub mod selectors;
 pub mod source;
 
 pub use compact::compact;

@@ -1,0 +1,4 @@
+//! Tests: what is selected and what is refused, one row of AWS's rules after the other.
+
+mod evaluation;
+mod rules;

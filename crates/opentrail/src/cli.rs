@@ -10,6 +10,7 @@ mod find;
 mod import;
 mod out;
 mod run;
+mod select;
 mod show;
 mod source;
 mod table;
@@ -53,6 +54,7 @@ enum Command {
     Show(show::Show),
     Tail(tail::Tail),
     Import(import::Import),
+    Select(select::Select),
     Clock(clock::Clock),
 }
 
@@ -85,6 +87,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Show(show) => show.run(),
         Command::Tail(tail) => tail.run(),
         Command::Import(import) => import.run(),
+        Command::Select(select) => select.run(),
         Command::Clock(clock) => clock.run(),
     }
 }

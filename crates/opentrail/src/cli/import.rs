@@ -236,7 +236,7 @@ fn is_log(path: &Path) -> bool {
 }
 
 /// Reads a file as text, unpacked when it is gzip, whatever its name says.
-fn read(path: &Path) -> Result<String> {
+pub(super) fn read(path: &Path) -> Result<String> {
     let mut bytes = Vec::new();
     let raw: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(stdin().lock())

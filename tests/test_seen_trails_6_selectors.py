@@ -9,6 +9,7 @@ import subprocess
 
 import pytest
 
+import selectors_cases as cases
 import selectors_model as model
 from running import BINARY, clean_env
 
@@ -40,9 +41,9 @@ class Batch:
         self.flags = FLAGS[number % len(FLAGS)]
         self.basic = "--basic" in self.flags
         self.store = "--store" in self.flags
-        self.events = [model.make_event(self.rng, number) for number in range(events)]
+        self.events = [cases.make_event(self.rng, number) for number in range(events)]
         self.sets = [
-            model.make_set(self.rng, self.basic, self.store, spoiled) for _ in range(sets)
+            cases.make_set(self.rng, self.basic, self.store, spoiled) for _ in range(sets)
         ]
 
     def compare(self, folder, tally):

@@ -8,7 +8,8 @@ use crate::request::Request;
 use crate::state::Trail;
 
 /// Returns the trails of the called Region, shadows of trails with another home included unless the
-/// call says otherwise; or those that it names: by name in this Region and account, by ARN anywhere.
+/// call says otherwise; or those that it names: by name in this Region and account, by ARN
+/// anywhere.
 ///
 /// # Errors
 /// Those of names and ARNs. Unknown trails are passed over.

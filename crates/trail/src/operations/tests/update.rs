@@ -3,6 +3,9 @@
 use expect_test::expect;
 
 use super::check;
+use super::world::World;
+use crate::change::{Change, Delivery, Failure};
+use crate::state::Cut;
 
 #[test]
 fn what_is_not_given_stays() {
@@ -84,4 +87,22 @@ fn destinations_are_checked_again() {
         > GetTrail {"Name": "logs"}
         {"Trail":{"Name":"logs","S3BucketName":"bucket","SnsTopicName":"topic","SnsTopicARN":"arn:aws:sns:us-east-1:111122223333:topic","IncludeGlobalServiceEvents":true,"IsMultiRegionTrail":false,"HomeRegion":"us-east-1","TrailARN":"arn:aws:cloudtrail:us-east-1:111122223333:trail/logs","LogFileValidationEnabled":false,"HasCustomEventSelectors":false,"HasInsightSelectors":false,"IsOrganizationTrail":false,"RecursiveLogging":true}}
     "#]]);
+}
+
+#[test]
+fn delivery_is_cut_and_not_forgotten() {
+    let mut world = World::new();
+    world.call("CreateTrail", r#"{"Name": "logs", "S3BucketName": "bucket"}"#);
+    world.call("StartLogging", r#"{"Name": "logs"}"#);
+    let failure =
+        Failure { region: "us-east-1".to_owned(), error: "NoSuchBucket".to_owned(), at: world.now };
+    world.apply(&[Change::Delivery { trail: 0, what: Delivery::DeliveryFailed(failure) }]);
+    world.call("UpdateTrail", r#"{"Name": "logs", "S3BucketName": "other"}"#);
+    let Some(Change::Updated { trail, .. }) = world.changes.last() else { panic!("an update") };
+    assert!(trail.statuses.is_empty(), "a frame does not hold what an update does not look at");
+    let kept = world.state.trails.values().next().unwrap();
+    assert_eq!(kept.s3_bucket_name, "other");
+    assert_eq!(kept.statuses.len(), 1);
+    assert_eq!(kept.cuts, [Cut { after: 7, to: 8, at: world.now }]);
+    assert!(kept.is_logging);
 }

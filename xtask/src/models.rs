@@ -1,5 +1,7 @@
 //! `cargo xtask models`: botocore's service models into our compact tables.
 
+mod amend;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
@@ -20,6 +22,10 @@ const SERVED: &[&str] = &[
     "marketplace-catalog",
     "marketplace-entitlement",
     "meteringmarketplace",
+    "organizations",
+    "s3",
+    "sns",
+    "sqs",
     "sts",
 ];
 
@@ -89,7 +95,8 @@ fn read_model(folder: &Path) -> Result<Value, Failure> {
 
 /// Renders one table, a line for each operation and shape.
 fn table_text(model: &Value, name: &str) -> Result<String, Failure> {
-    let table = table(model, name)?;
+    let mut table = table(model, name)?;
+    amend::amend(&mut table)?;
     let mut head = serde_json::to_value(&table)?;
     let head = head.as_object_mut().ok_or("a table is an object")?;
     head.retain(|key, _| key != "operations" && key != "shapes");
@@ -116,6 +123,7 @@ fn table<'a>(model: &'a Value, name: &'a str) -> Result<ServiceTable<'a>, Failur
     let shapes = object(model, "shapes")?;
     let operations: BTreeMap<_, _> = object(model, "operations")?
         .iter()
+        .filter(|(_, operation)| !is_replaced(name, operation))
         .map(|(name, operation)| Ok((name.as_str(), operation_table(operation)?)))
         .collect::<Result<_, Failure>>()?;
     let used = reachable(&operations, shapes);
@@ -132,6 +140,7 @@ fn table<'a>(model: &'a Value, name: &'a str) -> Result<ServiceTable<'a>, Failur
         json_version: text(metadata, "jsonVersion"),
         target_prefix: text(metadata, "targetPrefix"),
         xml_namespace: text(metadata, "xmlNamespace"),
+        query_compatible: metadata.get("awsQueryCompatible").is_some(),
         operations,
         shapes: shapes
             .iter()
@@ -147,8 +156,21 @@ fn operation_table(operation: &Value) -> Result<OperationTable<'_>, Failure> {
         input: text(&operation["input"], "shape"),
         output: text(&operation["output"], "shape"),
         wrapper: text(&operation["output"], "resultWrapper"),
+        status: answer_status(operation),
+        root: None,
+        unwrapped: false,
         errors: array(operation, "errors").filter_map(|error| text(error, "shape")).collect(),
     })
+}
+
+/// Returns whether an operation of S3 is deprecated: another one answers at its very place.
+fn is_replaced(service: &str, operation: &Value) -> bool {
+    service == "s3" && flag(operation, "deprecated")
+}
+
+fn answer_status(operation: &Value) -> Option<u16> {
+    let code = operation["http"]["responseCode"].as_u64().filter(|code| *code != 200)?;
+    code.try_into().ok()
 }
 
 /// Returns the shapes that some operation can reach; botocore keeps others too.
@@ -228,8 +250,11 @@ fn member<'a>(name: &'a str, part: &'a Value, required: bool) -> Result<MemberTa
         n: name,
         s: word(part, "shape")?,
         w: text(part, "locationName").filter(|wire_name| *wire_name != name),
+        q: None,
         l: text(part, "location"),
         r: required,
+        flat: flag(part, "flattened"),
+        attr: flag(part, "xmlAttribute"),
         token: flag(part, "idempotencyToken"),
         format: text(part, "timestampFormat"),
     })

@@ -236,7 +236,7 @@ fn log_end(result: Result<(), hyper::Error>) {
 
 fn plain(status: u16, content_type: &'static str, body: Vec<u8>) -> Answered {
     http_answer(
-        Reply { status, headers: vec![("content-type", content_type.to_owned())], body },
+        Reply { status, headers: vec![("content-type".into(), content_type.to_owned())], body },
         false,
     )
 }
@@ -247,12 +247,15 @@ fn http_answer(reply: Reply, close: bool) -> Answered {
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::BAD_REQUEST);
     let headers = response.headers_mut();
     for (name, value) in reply.headers {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(HeaderName::from_static(name), value);
+        let name = HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(&value)) {
+            headers.insert(name, value);
         }
     }
-    headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    if length > 0 {
+        headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+    }
+    headers.entry(CONTENT_LENGTH).or_insert(HeaderValue::from(length));
     if close {
         // the rest of the body was not read: what follows is no request
         headers.insert(CONNECTION, HeaderValue::from_static("close"));

@@ -15,6 +15,10 @@ pub(crate) fn event_source(service: &str) -> &'static str {
         "marketplace-catalog" => "marketplacecatalog.amazonaws.com",
         "marketplace-entitlement" => "entitlement-marketplace.amazonaws.com",
         "meteringmarketplace" => "metering-marketplace.amazonaws.com",
+        "organizations" => "organizations.amazonaws.com",
+        "s3" => "s3.amazonaws.com",
+        "sns" => "sns.amazonaws.com",
+        "sqs" => "sqs.amazonaws.com",
         "sts" => "sts.amazonaws.com",
         // calls of this server's own, which AWS does not know
         _ => "opentrail",
@@ -38,6 +42,10 @@ pub(crate) fn action_prefix(service: &str) -> &'static str {
         "cloudtrail-data" => "cloudtrail-data",
         "iam" => "iam",
         "license-manager" => "license-manager",
+        "organizations" => "organizations",
+        "s3" => "s3",
+        "sns" => "sns",
+        "sqs" => "sqs",
         "sts" => "sts",
         "opentrail" => "opentrail",
         _ => "aws-marketplace",
@@ -46,12 +54,13 @@ pub(crate) fn action_prefix(service: &str) -> &'static str {
 
 /// Returns whether a service's events are all recorded in us-east-1.
 pub(crate) fn is_global(service: &str) -> bool {
-    service == "iam"
+    matches!(service, "iam" | "organizations")
 }
 
 /// Returns the name of the refusal of a call that policies do not allow.
 pub(crate) fn access_denied_code(service: &Service) -> &'static str {
-    if service.protocols.contains(&Protocol::AwsQuery) {
+    let says = |protocol| service.protocols.contains(&protocol);
+    if says(Protocol::AwsQuery) || says(Protocol::RestXml) {
         "AccessDenied"
     } else {
         "AccessDeniedException"

@@ -22,6 +22,7 @@ pub mod route;
 pub mod sigv4;
 pub mod validate;
 
+mod addressing;
 mod call;
 mod fault;
 mod percent;

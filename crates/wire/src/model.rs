@@ -35,8 +35,10 @@ pub struct Service {
     pub protocols: Vec<Protocol>,
     /// What stands before the dot of `X-Amz-Target`, and of rpcV2Cbor's `/service/<this>`.
     pub target_prefix: Option<&'static str>,
-    /// The XML namespace of awsQuery answers.
+    /// The XML namespace of awsQuery and restXml answers.
     pub xml_namespace: Option<&'static str>,
+    /// Whether awsJson faults also say their awsQuery code, for clients that came from there.
+    pub query_compatible: bool,
     operations: Vec<Operation>,
     shapes: Vec<Shape>,
     shape_by_name: HashMap<&'static str, ShapeId>,
@@ -52,6 +54,8 @@ pub enum Protocol {
     AwsJson1_1,
     /// Paths, query strings and headers with JSON bodies.
     RestJson,
+    /// Paths, query strings and headers with XML or raw bodies: S3.
+    RestXml,
     /// Form posts with `Action`, XML answers.
     AwsQuery,
     /// `POST /service/<name>/operation/<op>` with CBOR bodies.
@@ -63,7 +67,7 @@ pub enum Protocol {
 pub struct Operation {
     /// The operation's name, which is also its event's `eventName`.
     pub name: &'static str,
-    /// The HTTP method that restJson wants; `POST` elsewhere.
+    /// The HTTP method that restJson and restXml want; `POST` elsewhere.
     pub method: &'static str,
     /// The path template, such as `/StartChangeSet` or `/tags/{ResourceArn}`.
     pub path: &'static str,
@@ -73,6 +77,12 @@ pub struct Operation {
     pub output: Option<ShapeId>,
     /// The name of the element around the output in awsQuery, such as `CreateUserResult`.
     pub result_wrapper: Option<&'static str>,
+    /// The HTTP status of a restXml answer, when it is not 200.
+    pub status: Option<u16>,
+    /// The outermost element of a restXml answer, when it is not the output's shape.
+    pub root: Option<&'static str>,
+    /// Whether the output's only member stands in the outermost element without one of its own.
+    pub unwrapped: bool,
     /// The exceptions that the operation may answer.
     pub errors: Vec<ShapeId>,
 }
@@ -105,7 +115,7 @@ pub enum Kind {
     Structure {
         /// The members.
         members: Vec<Member>,
-        /// The member that alone makes up the HTTP body in restJson.
+        /// The member that alone makes up the HTTP body in restJson and restXml.
         payload: Option<&'static str>,
         /// Whether exactly one member may be set.
         union: bool,
@@ -114,7 +124,7 @@ pub enum Kind {
     List {
         /// The item.
         member: Member,
-        /// Whether awsQuery leaves out the `.member` level.
+        /// Whether awsQuery leaves out the `.member` level, and XML the list's own element.
         flattened: bool,
         /// Whether items may be null.
         sparse: bool,
@@ -156,10 +166,16 @@ pub struct Member {
     pub name: &'static str,
     /// Its type.
     pub shape: ShapeId,
-    /// Where it travels in restJson.
+    /// Where it travels in restJson and restXml.
     pub location: Location,
     /// Its name on the wire: in the body, the query string, the path or the header (lower-case).
     pub wire_name: &'static str,
+    /// Its name in forms and awsQuery answers; mostly `wire_name`.
+    pub query_name: &'static str,
+    /// Whether this use of a list leaves out the level of its own, whatever the list says.
+    pub flattened: bool,
+    /// Whether it is an attribute of its structure's XML element.
+    pub attribute: bool,
     /// Whether a caller must give it.
     pub required: bool,
     /// Whether SDKs fill it with a fresh token when absent.
@@ -168,7 +184,7 @@ pub struct Member {
     pub timestamp_format: Option<TimestampFormat>,
 }
 
-/// Where a restJson member travels.
+/// Where a member travels in restJson and restXml.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Location {
     /// In the body.

@@ -5,20 +5,24 @@
 //! same [`Limits`]. Texts of refusals are AWS's where AWS's are known.
 //!
 //! ```text
-//!             awsJson 1.0/1.1   restJson            awsQuery       rpcV2Cbor
-//!   input     json              json + path, query  form           cbor
-//!   output    json              json + headers      xml            cbor
-//!   code at   __type            x-amzn-errortype    Error/Code     __type
+//!             awsJson 1.0/1.1   restJson            restXml             awsQuery     rpcV2Cbor
+//!   input     json              json + path, query  xml + path, query   form         cbor
+//!   output    json              json + headers      xml + headers       xml          cbor
+//!   code at   __type            x-amzn-errortype    Code                Error/Code   __type
 //! ```
 
+mod bindings;
 mod budget;
 mod cbor;
 mod json;
 mod query;
 mod rest_json;
+mod rest_xml;
 mod scalar;
 mod timestamp;
 mod xml;
+
+use std::borrow::Cow;
 
 use http::request::Parts;
 
@@ -47,23 +51,20 @@ impl Default for Limits {
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// The headers; names are lower-case.
-    pub headers: Vec<(&'static str, String)>,
+    /// The headers; names are lower-case. Those of S3 metadata are a caller's own.
+    pub headers: Vec<(Cow<'static, str>, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
 
 impl Reply {
     fn new(status: u16, content_type: &str, request_id: &str, body: Vec<u8>) -> Self {
-        let headers = vec![
-            ("content-type", content_type.to_owned()),
-            ("x-amzn-requestid", request_id.to_owned()),
-        ];
-        Self { status, headers, body }
+        let reply = Self { status, headers: Vec::new(), body };
+        reply.with_header("content-type", content_type).with_header("x-amzn-requestid", request_id)
     }
 
     fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+        self.headers.push((Cow::Borrowed(name), value.into()));
         self
     }
 }
@@ -74,9 +75,10 @@ impl Reply {
 /// the items behind it; where the model does not allow it, validation refuses it.
 ///
 /// # Errors
-/// `SerializationException` (awsQuery: `MalformedInput`), status 400, when the body is not of the
-/// protocol, is not of the operation's shapes, or asks for more than `limits`. Constraints are not
-/// looked at: that is [`validate`](crate::validate::validate).
+/// `SerializationException` (awsQuery: `MalformedInput`, restXml: `MalformedXML` and, beside the
+/// body, `InvalidArgument`), status 400, when the body is not of the protocol, is not of the
+/// operation's shapes, or asks for more than `limits`. Constraints are not looked at: that is
+/// [`validate`](crate::validate::validate).
 pub fn decode(
     service: &Service,
     operation: &Operation,
@@ -90,6 +92,7 @@ pub fn decode(
             json::decode(service, operation.input, body, limits)
         }
         Protocol::RestJson => rest_json::decode(service, operation, parts, body, limits),
+        Protocol::RestXml => rest_xml::decode(service, operation, parts, body, limits),
         Protocol::AwsQuery => query::decode(service, operation, parts.uri.query(), body, limits),
         Protocol::RpcV2Cbor => cbor::decode(service, operation.input, body, limits),
     }
@@ -114,6 +117,7 @@ pub fn encode(
             Reply::new(200, json_content_type(protocol), request_id, body)
         }
         Protocol::RestJson => rest_json::encode(service, operation, output, request_id),
+        Protocol::RestXml => rest_xml::encode(service, operation, output, request_id),
         Protocol::AwsQuery => xml::encode(service, operation, output, request_id),
         Protocol::RpcV2Cbor => cbor::encode(service, operation.output, output, request_id),
     }
@@ -133,9 +137,14 @@ pub fn encode_fault(
         Protocol::AwsJson1_0 | Protocol::AwsJson1_1 => {
             let body = json::encode_fault(service, fault, json::FaultStyle::AwsJson);
             let status = fault_status(service, fault);
-            Reply::new(status, json_content_type(protocol), request_id, body)
+            let reply = Reply::new(status, json_content_type(protocol), request_id, body);
+            match query_error(service, fault, status) {
+                Some(error) => reply.with_header("x-amzn-query-error", error),
+                None => reply,
+            }
         }
         Protocol::RestJson => rest_json::encode_fault(service, fault, request_id),
+        Protocol::RestXml => rest_xml::encode_fault(service, fault, request_id),
         Protocol::AwsQuery => xml::encode_fault(service, fault, request_id),
         Protocol::RpcV2Cbor => cbor::encode_fault(service, fault, request_id),
     }
@@ -170,6 +179,14 @@ fn fault_status(service: Option<&Service>, fault: &Fault) -> u16 {
     service
         .and_then(|service| service.error(&fault.code))
         .map_or(fault.status, |error| error.status)
+}
+
+/// Returns what clients that came from awsQuery read instead of the JSON's own code.
+fn query_error(service: Option<&Service>, fault: &Fault, status: u16) -> Option<String> {
+    let service = service.filter(|service| service.query_compatible)?;
+    let modelled = service.error(&fault.code).and_then(|error| error.query_code);
+    let sender = if status < 500 { "Sender" } else { "Receiver" };
+    Some(format!("{};{sender}", modelled.unwrap_or(&fault.code)))
 }
 
 fn json_content_type(protocol: Protocol) -> &'static str {

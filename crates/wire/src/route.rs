@@ -6,10 +6,12 @@
 //! beyond what recognising takes.
 //!
 //! ```text
-//!   X-Amz-Target: Prefix.Operation              ──▶ target ─┐
+//!   signed for s3: method, path, sub-resource   ──▶ bucket ─┐
+//!   X-Amz-Target: Prefix.Operation              ──▶ target ─┤
 //!   /service/<name>/operation/<Operation>       ──▶ cbor   ─┤
 //!   Action=Operation&Version=… (form or query)  ──▶ action ─┼─▶ Route (service, operation, protocol)
-//!   method and path                             ──▶ rest   ─┘
+//!   method and path                             ──▶ rest   ─┤
+//!   unsigned, at one of S3's hosts              ──▶ bucket ─┘
 //!   none of them ──▶ signs (content type, scope, host) ──▶ Unrouted, in a shape the client reads
 //! ```
 //!
@@ -18,6 +20,7 @@
 //! - Every request gets a protocol to be answered in; nothing is ever answered in HTML.
 
 mod action;
+mod bucket;
 mod cbor;
 mod rest;
 mod signs;
@@ -43,6 +46,7 @@ pub struct Router {
     cbor: cbor::Names,
     actions: action::Actions,
     rest: rest::Paths,
+    buckets: bucket::Resources,
 }
 
 /// What a request means.
@@ -81,6 +85,7 @@ impl Router {
             cbor: cbor::Names::new(&models),
             actions: action::Actions::new(&models),
             rest: rest::Paths::new(&models),
+            buckets: bucket::Resources::new(&models),
             models,
         }
     }
@@ -97,10 +102,12 @@ impl Router {
     pub fn route(&self, parts: &Parts, body: &[u8]) -> Result<Route<'_>, Unrouted<'_>> {
         let signs = Signs::read(parts);
         let asked = self
-            .by_target(parts, &signs)
+            .by_scope_of_bucket(parts, &signs)
+            .or_else(|| self.by_target(parts, &signs))
             .or_else(|| self.by_cbor_path(parts, &signs))
             .or_else(|| self.by_action(parts, &signs, body))
-            .or_else(|| self.by_path(parts, &signs));
+            .or_else(|| self.by_path(parts, &signs))
+            .or_else(|| self.by_host_of_bucket(parts, &signs));
         asked.unwrap_or_else(|| Err(self.nothing(&signs)))
     }
 
@@ -139,6 +146,11 @@ impl Router {
     }
 }
 
+/// Returns whether a service is spoken to at other paths than `/`: each queue of SQS is a URL.
+fn has_paths(service: &Service) -> bool {
+    service.query_compatible
+}
+
 /// Returns the service when there is but one.
 fn only<'m>(services: &[&'m Service]) -> Option<&'m Service> {
     match services {
@@ -155,7 +167,7 @@ fn unknown<'m>(
 ) -> Unrouted<'m> {
     let status = match protocol {
         Protocol::AwsJson1_0 | Protocol::AwsJson1_1 | Protocol::AwsQuery => 400,
-        Protocol::RestJson | Protocol::RpcV2Cbor => 404,
+        Protocol::RestJson | Protocol::RestXml | Protocol::RpcV2Cbor => 404,
     };
     let operation = operation.map(bounded).filter(|name| !name.is_empty());
     let text = Unknown { operation: operation.as_deref(), service }.to_string();

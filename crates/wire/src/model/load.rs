@@ -19,6 +19,10 @@ const TABLES: &[&str] = &[
     include_str!("../../models/marketplace-entitlement.json"),
     include_str!("../../models/meteringmarketplace.json"),
     include_str!("../../models/opentrail.json"),
+    include_str!("../../models/organizations.json"),
+    include_str!("../../models/s3.json"),
+    include_str!("../../models/sns.json"),
+    include_str!("../../models/sqs.json"),
     include_str!("../../models/sts.json"),
 ];
 
@@ -72,8 +76,9 @@ impl Service {
 impl Member {
     /// Gives the member of a list or map, which a table leaves nameless, the model's usual name.
     fn named(self, name: &'static str) -> Self {
-        let wire_name = if self.wire_name.is_empty() { name } else { self.wire_name };
-        Self { name, wire_name, ..self }
+        let or_usual = |given: &'static str| if given.is_empty() { name } else { given };
+        let (wire_name, query_name) = (or_usual(self.wire_name), or_usual(self.query_name));
+        Self { name, wire_name, query_name, ..self }
     }
 }
 
@@ -115,6 +120,7 @@ impl Resolver {
             protocols,
             target_prefix: table.target_prefix,
             xml_namespace: table.xml_namespace,
+            query_compatible: table.query_compatible,
             operations,
             shapes,
             shape_by_name: self.ids,
@@ -134,6 +140,9 @@ impl Resolver {
             input: table.input.map(|shape| self.id(shape)).transpose()?,
             output: table.output.map(|shape| self.id(shape)).transpose()?,
             result_wrapper: table.wrapper,
+            status: table.status,
+            root: table.root,
+            unwrapped: table.unwrapped,
             errors: table.errors.iter().map(|shape| self.id(shape)).collect::<Result<_, _>>()?,
         })
     }
@@ -193,11 +202,15 @@ impl Resolver {
             Some("statusCode") => Location::Status,
             Some(word) => return Err(self.word(word)),
         };
+        let given = table.w.unwrap_or(table.n);
         Ok(Member {
             name: table.n,
             shape: self.id(table.s)?,
             location,
-            wire_name: wire_name(location, table.w.unwrap_or(table.n)),
+            wire_name: wire_name(location, given),
+            query_name: table.q.unwrap_or(given),
+            flattened: table.flat,
+            attribute: table.attr,
             required: table.r,
             idempotency_token: table.token,
             timestamp_format: table.format.map(|word| self.format(word)).transpose()?,
@@ -209,6 +222,7 @@ impl Resolver {
             ("json", Some("1.0")) => Ok(Protocol::AwsJson1_0),
             ("json", _) => Ok(Protocol::AwsJson1_1),
             ("rest-json", _) => Ok(Protocol::RestJson),
+            ("rest-xml", _) => Ok(Protocol::RestXml),
             ("query", _) => Ok(Protocol::AwsQuery),
             ("smithy-rpc-v2-cbor", _) => Ok(Protocol::RpcV2Cbor),
             (word, _) => Err(self.word(word)),
@@ -266,6 +280,10 @@ mod tests {
                 ("marketplace-entitlement", 1),
                 ("meteringmarketplace", 4),
                 ("opentrail", 7),
+                ("organizations", 63),
+                ("s3", 112),
+                ("sns", 42),
+                ("sqs", 23),
                 ("sts", 11),
             ]
         );

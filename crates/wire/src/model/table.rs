@@ -18,7 +18,7 @@ pub struct ServiceTable<'a> {
     pub endpoint_prefix: &'a str,
     /// See [`super::Service::signing_name`].
     pub signing_name: &'a str,
-    /// Botocore's names: `json`, `rest-json`, `query`, `smithy-rpc-v2-cbor`.
+    /// Botocore's names: `json`, `rest-json`, `rest-xml`, `query`, `smithy-rpc-v2-cbor`.
     #[serde(borrow)]
     pub protocols: Vec<&'a str>,
     /// `1.0` or `1.1`, for the protocol `json`.
@@ -30,6 +30,9 @@ pub struct ServiceTable<'a> {
     /// See [`super::Service::xml_namespace`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub xml_namespace: Option<&'a str>,
+    /// See [`super::Service::query_compatible`].
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub query_compatible: bool,
     /// The operations by name.
     pub operations: BTreeMap<&'a str, OperationTable<'a>>,
     /// The shapes by name.
@@ -52,6 +55,15 @@ pub struct OperationTable<'a> {
     /// See [`super::Operation::result_wrapper`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wrapper: Option<&'a str>,
+    /// See [`super::Operation::status`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// See [`super::Operation::root`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<&'a str>,
+    /// See [`super::Operation::unwrapped`].
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unwrapped: bool,
     /// The exceptions' shapes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<&'a str>,
@@ -120,12 +132,21 @@ pub struct MemberTable<'a> {
     /// The name on the wire, where it differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub w: Option<&'a str>,
+    /// The name in forms and awsQuery answers, where it differs from the other protocols'.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q: Option<&'a str>,
     /// `uri`, `querystring`, `header`, `headers` or `statusCode`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub l: Option<&'a str>,
     /// Whether it is required.
     #[serde(default, skip_serializing_if = "is_false")]
     pub r: bool,
+    /// Whether this use of a list is flattened.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub flat: bool,
+    /// Whether it is an attribute of its structure's XML element.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub attr: bool,
     /// Whether it is an idempotency token.
     #[serde(default, skip_serializing_if = "is_false")]
     pub token: bool,

@@ -99,13 +99,16 @@ impl Branch {
     }
 }
 
-/// Returns a member's name in forms and XML: a flattened list goes by the name of its items.
+/// Returns a member's name in forms and their answers: a flattened list goes by the name of its
+/// items.
 pub(super) fn name_of(service: &Service, member: &Member) -> &'static str {
     match &service.shape(member.shape).kind {
-        Kind::List { member: item, flattened: true, .. } if item.wire_name != item.name => {
-            item.wire_name
+        Kind::List { member: item, flattened, .. }
+            if (*flattened || member.flattened) && item.query_name != item.name =>
+        {
+            item.query_name
         }
-        _ => member.wire_name,
+        _ => member.query_name,
     }
 }
 
@@ -123,13 +126,18 @@ fn value(service: &Service, member: &Member, branch: &Branch) -> Result<Value, F
     match &service.shape(member.shape).kind {
         Kind::Structure { members, .. } => structure(service, members, branch).map(Value::Map),
         Kind::List { member: item, flattened, .. } => branch
-            .level(*flattened, item.wire_name)?
+            .level(*flattened || member.flattened, item.query_name)?
             .into_iter()
             .map(|branch| value(service, item, branch))
             .collect::<Result<_, _>>()
             .map(Value::List),
         Kind::Map { key, value, flattened } => {
-            map(service, (key, value), &branch.level(*flattened, "entry")?)
+            let mut entries = branch.level(*flattened, "entry")?;
+            // The oldest clients of SQS do not number an only entry: `Attribute.Name=…`.
+            if entries.is_empty() && *flattened && branch.below.contains_key(key.query_name) {
+                entries.push(branch);
+            }
+            map(service, (key, value), &entries)
         }
         kind => match &branch.text {
             Some(text) => scalar::plain(kind, text).map_err(malformed),
@@ -146,14 +154,14 @@ fn map(
     let mut names = BTreeSet::new();
     let mut values = Members::new();
     for entry in entries {
-        let Some(name) = entry.below.get(key.wire_name).and_then(|branch| branch.text.clone())
+        let Some(name) = entry.below.get(key.query_name).and_then(|branch| branch.text.clone())
         else {
             return Err(malformed("A map entry has no key"));
         };
         if !names.insert(name.clone()) {
             return Err(malformed("A map key is given twice"));
         }
-        if let Some(branch) = entry.below.get(item.wire_name) {
+        if let Some(branch) = entry.below.get(item.query_name) {
             values.push(name, value(service, item, branch)?);
         }
     }

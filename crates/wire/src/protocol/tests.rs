@@ -4,6 +4,8 @@ mod bindings;
 mod hostile;
 mod input;
 mod output;
+mod queues;
+mod s3;
 
 use std::fmt::Write as _;
 

@@ -67,6 +67,11 @@ pub(super) fn text(timestamp: Timestamp, format: TimestampFormat) -> String {
     }
 }
 
+/// Returns ISO 8601 with milliseconds even where they are none, as S3 writes it.
+pub(super) fn iso8601_millis(timestamp: Timestamp) -> String {
+    format!("{:.3}", Timestamp::from_millisecond(timestamp.as_millisecond()).unwrap_or(timestamp))
+}
+
 fn iso8601(timestamp: Timestamp) -> String {
     Timestamp::from_millisecond(timestamp.as_millisecond()).unwrap_or(timestamp).to_string()
 }
@@ -95,6 +100,16 @@ mod tests {
             parse("Fri, 20 Nov 2026 08:00:00 GMT"),
             Timestamp::from_second(1_795_161_600).ok()
         );
+    }
+
+    #[test]
+    fn milliseconds_are_always_three_digits() {
+        for (milliseconds, expected) in
+            [(0, "1970-01-01T00:00:00.000Z"), (1_795_161_600_510, "2026-11-20T08:00:00.510Z")]
+        {
+            let timestamp = Timestamp::from_millisecond(milliseconds).unwrap();
+            assert_eq!(iso8601_millis(timestamp), expected);
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use http::Method;
 use http::request::Parts;
 
 use super::signs::Signs;
-use super::{Place, Route, Router, Unrouted, bounded, only};
+use super::{Place, Route, Router, Unrouted, bounded, has_paths, only};
 use crate::Fault;
 use crate::model::{Models, Protocol, Service};
 use crate::percent;
@@ -59,8 +59,7 @@ impl Router {
         body: &[u8],
     ) -> Option<Result<Route<'_>, Unrouted<'_>>> {
         let is_form = signs.protocol() == Some(Protocol::AwsQuery);
-        let takes_actions = parts.uri.path() == "/"
-            && (parts.method == Method::GET || parts.method == Method::POST)
+        let takes_actions = (parts.method == Method::GET || parts.method == Method::POST)
             && (is_form || signs.protocol().is_none());
         if !takes_actions {
             return None;
@@ -70,12 +69,21 @@ impl Router {
         let asked = if is_form { asked.read(body) } else { asked };
         let action = asked.action.as_deref()?;
         let version = asked.version.as_deref();
+        if parts.uri.path() != "/" && !self.is_at_path(action, version) {
+            return None;
+        }
         Some(if asked.twice {
             Err(self.refused(signs, action, version, given_twice()))
         } else {
             self.find_action(signs, action, version)
                 .ok_or_else(|| self.refused(signs, action, version, not_found(action, version)))
         })
+    }
+
+    /// Returns whether a service that knows the action takes it at other paths than `/`.
+    fn is_at_path(&self, action: &str, version: Option<&str>) -> bool {
+        let places = version.and_then(|version| self.actions.0.get(&(action, version)));
+        places.into_iter().flatten().any(|place| has_paths(self.service(*place)))
     }
 
     fn find_action(

@@ -1,10 +1,10 @@
 //! What a head says beside naming an operation: its content type, its scope and its host.
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::request::Parts;
 
 use crate::model::{Protocol, Service};
-use crate::percent;
+use crate::{addressing, percent};
 
 /// What a head says beside naming an operation.
 pub(super) struct Signs<'r> {
@@ -26,7 +26,7 @@ impl<'r> Signs<'r> {
     pub(super) fn choose<'m>(&self, services: &[&'m Service]) -> Option<&'m Service> {
         let scope = self.scope();
         let scoped = |service: &Service| scope.as_deref() == Some(service.signing_name);
-        let host = self.host();
+        let host = addressing::host(self.parts).to_ascii_lowercase();
         let hosted: Vec<&Service> =
             services.iter().copied().filter(|service| is_host_of(&host, service)).collect();
         let by_scope: Vec<&Service> =
@@ -34,14 +34,8 @@ impl<'r> Signs<'r> {
         super::only(&hosted).or_else(|| super::only(&by_scope))
     }
 
-    fn host(&self) -> String {
-        let header = self.parts.headers.get(HOST).and_then(|host| host.to_str().ok());
-        let authority = self.parts.uri.authority().map(http::uri::Authority::as_str);
-        header.or(authority).unwrap_or_default().to_ascii_lowercase()
-    }
-
     /// Returns the service in the credential scope, whether the rest of the claim holds or not.
-    fn scope(&self) -> Option<String> {
+    pub(super) fn scope(&self) -> Option<String> {
         let header = self.parts.headers.get(AUTHORIZATION);
         let header = header.and_then(|header| std::str::from_utf8(header.as_bytes()).ok());
         let in_header = header

@@ -6,7 +6,7 @@ use http::Method;
 use http::request::Parts;
 
 use super::signs::Signs;
-use super::{Place, Route, Router, Unrouted, unknown};
+use super::{Place, Route, Router, Unrouted, has_paths, unknown};
 use crate::model::{Models, Protocol, Service};
 
 /// Services by what may stand before the dot of the target.
@@ -38,8 +38,11 @@ impl Router {
         let (prefix, name) = target.rsplit_once('.').unwrap_or(("", target));
         let service = self.targets.0.get(prefix).map(|place| self.service(*place));
         let protocol = protocol(signs, service);
-        let well_formed = parts.method == Method::POST && parts.uri.path() == "/";
-        let operation = service.filter(|_| well_formed).and_then(|it| it.operation(name));
+        let is_at_home = |it: &&Service| parts.uri.path() == "/" || has_paths(it);
+        let operation = service
+            .filter(|_| parts.method == Method::POST)
+            .filter(is_at_home)
+            .and_then(|it| it.operation(name));
         Some(match (service, operation) {
             (Some(service), Some(operation)) => Ok(Route { service, operation, protocol }),
             (service, _) => {

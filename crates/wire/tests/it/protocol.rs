@@ -79,6 +79,11 @@ impl<'m> Line<'m> {
         encode_fault(Some(service), protocol, &fault, REQUEST_ID)
     }
 
+    fn query_code(&self) -> &str {
+        let modelled = self.service.error(self.text("code")).unwrap().query_code;
+        modelled.unwrap_or(self.text("code"))
+    }
+
     /// Compares what botocore made of our answer with what went in.
     fn difference_out(&self, read: &Json) -> Option<String> {
         let mut expected = self.told["value"].clone();
@@ -89,6 +94,15 @@ impl<'m> Line<'m> {
             if self.protocol == Protocol::AwsQuery {
                 let is_ours = self.told["status"].as_u64() >= Some(500);
                 error["Type"] = if is_ours { "Receiver" } else { "Sender" }.into();
+            }
+            if self.service.query_compatible {
+                error["QueryErrorCode"] = self.text("code").into();
+                error["Code"] = self.query_code().into();
+                error["Type"] = "Sender".into();
+            }
+            if matches!(self.protocol, Protocol::AwsQuery | Protocol::RestXml) {
+                let members = self.told["value"].as_object().unwrap().clone();
+                error.as_object_mut().unwrap().extend(members);
             }
             match self.told["text"].as_str() {
                 // awsQuery always says <Message>, also where the model says message
@@ -107,6 +121,7 @@ fn protocol(service: &Service, name: &str) -> Protocol {
     let is_named = |protocol: &&Protocol| match protocol {
         Protocol::AwsJson1_0 | Protocol::AwsJson1_1 => name == "json",
         Protocol::RestJson => name == "rest-json",
+        Protocol::RestXml => name == "rest-xml",
         Protocol::AwsQuery => name == "query",
         Protocol::RpcV2Cbor => name == "smithy-rpc-v2-cbor",
     };
@@ -191,7 +206,7 @@ fn handed_over(line: &Line<'_>, reply: &Reply) -> Json {
     let headers: serde_json::Map<_, _> = reply
         .headers
         .iter()
-        .map(|(name, value)| ((*name).to_owned(), Json::from(value.as_str())))
+        .map(|(name, value)| (name.to_string(), Json::from(value.as_str())))
         .collect();
     json!({
         "service": line.service.name,

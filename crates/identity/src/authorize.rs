@@ -139,6 +139,14 @@ pub(crate) fn describe(state: &State, caller: &Caller, context: Context) -> Cont
         Some(tags) => context.with_tags("aws:PrincipalTag", tags),
         None => context,
     };
+    let organization = caller.account().and_then(|account| state.organization_of(account));
+    let context = match organization {
+        Some(organization) => context
+            .with("aws:PrincipalOrgID", organization.id.as_str())
+            .with("aws:PrincipalOrgMasterAccountId", organization.management_account.as_str())
+            .with("aws:PrincipalOrgPaths", organization.path()),
+        None => context,
+    };
     caller.describe(context)
 }
 

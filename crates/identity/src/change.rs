@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::organizations::OrganizationChange;
 use crate::policy::Policy;
 use crate::state::{
     AccessKey, Account, KeyOwner, ManagedPolicy, Permissions, PolicyVersion, Provider, Role, State,
     User,
 };
 
-/// A change in one account, as the journal keeps it.
+/// A change in one account, or in the organization that it manages, as the journal keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// The account that changes.
@@ -30,6 +31,10 @@ pub struct Change {
 pub enum What {
     /// An account comes into being, with root and nothing else.
     AccountCreated { at: Timestamp },
+    /// The name and the mail address that an account is made with.
+    AccountNamed { name: String, email: String },
+    /// An organization changes, by its id.
+    Organization { id: String, change: OrganizationChange },
     /// The account's alias is set or taken away.
     AliasSet { alias: Option<String> },
     /// A long-term key for a user, or for root.
@@ -113,6 +118,9 @@ pub enum Tagged {
 impl State {
     /// Folds one change in; the same changes in the same order always give the same state.
     pub fn apply(&mut self, change: &Change) {
+        if let What::Organization { id, change } = &change.what {
+            return self.apply_to_organization(id, change);
+        }
         let account = self
             .accounts
             .entry(change.account.clone())
@@ -152,7 +160,12 @@ impl Account {
                 }
             }
             What::AccountCreated { at } => self.created = *at,
-            What::AccessKeyCreated { .. } | What::AccessKeyDeleted { .. } => {}
+            What::AccountNamed { name, email } => {
+                (self.name, self.email) = (Some(name.clone()), Some(email.clone()));
+            }
+            What::AccessKeyCreated { .. }
+            | What::AccessKeyDeleted { .. }
+            | What::Organization { .. } => {}
             what => {
                 self.apply_to_user(what);
                 self.apply_to_role(what);
@@ -336,7 +349,7 @@ mod tests {
     use wire::{Members, Value};
 
     use super::*;
-    use crate::testing::{World, allow, text, trust};
+    use crate::testing::{OTHER, World, allow, text, trust};
 
     /// A world in which every kind of change has happened.
     fn busy_world() -> World {
@@ -378,7 +391,38 @@ mod tests {
         ] {
             world.make(operation, input);
         }
+        organize(&mut world);
         world
+    }
+
+    fn organize(world: &mut World) {
+        let service = ("ServicePrincipal", "cloudtrail.amazonaws.com");
+        let pays = text(&[("FeatureSet", "CONSOLIDATED_BILLING")]);
+        world.make("CreateOrganization", pays);
+        let features = world.make("EnableAllFeatures", Members::new());
+        let handshake = features.map("Handshake").and_then(|handshake| handshake.string("Id"));
+        world.make("AcceptHandshake", text(&[("HandshakeId", handshake.unwrap())]));
+        world.make("EnableAWSServiceAccess", text(&[service]));
+        let input = text(&[("AccountName", "audit"), ("Email", "audit@accounts.example")]);
+        let output = world.make("CreateAccount", input);
+        let status = output.map("CreateAccountStatus");
+        let account = status.and_then(|status| status.string("AccountId")).unwrap();
+        let target = Value::from(text(&[("Id", OTHER), ("Type", "ACCOUNT")]));
+        let delegate = || text(&[("AccountId", account), service]);
+        let tags = Value::from(vec![crate::tags::one("team", "red")]);
+        for (operation, input) in [
+            ("RegisterDelegatedAdministrator", delegate()),
+            ("DeregisterDelegatedAdministrator", delegate()),
+            ("TagResource", text(&[("ResourceId", account)]).with("Tags", tags)),
+            ("DisableAWSServiceAccess", text(&[service])),
+            ("InviteAccountToOrganization", Members::new().with("Target", target)),
+            ("RemoveAccountFromOrganization", text(&[("AccountId", account)])),
+        ] {
+            world.make(operation, input);
+        }
+        let other = crate::testing::root_of(OTHER);
+        world.run(&other, "CreateOrganization", Members::new()).unwrap();
+        world.run(&other, "DeleteOrganization", Members::new()).unwrap();
     }
 
     fn folded(mut state: State, changes: &[Change]) -> State {

@@ -1,7 +1,7 @@
 //! Who calls, and what they may do.
 //!
 //! Accounts with their root, IAM users, roles, policies and OIDC providers; long-term
-//! keys and sessions; the operations of IAM and STS as pure state machines. It is *not* a server:
+//! keys and sessions; organizations; the operations of IAM, STS and Organizations as pure state machines. It is *not* a server:
 //! it knows no HTTP, checks no signature, stores nothing and writes no event. Time and randomness
 //! come in with the call.
 //!
@@ -37,6 +37,7 @@ mod web_identity;
 pub mod seed;
 
 mod iam;
+mod organizations;
 mod sts;
 mod web_identity_keys;
 
@@ -55,6 +56,11 @@ pub use caller::{Caller, Entity, Issuer, Principal, Session, WebIdentity};
 pub use change::{Change, Identity, Tagged, What};
 pub use identify::{Credential, Unidentified, identify};
 pub use operation::{Entry, Permission, Request, ResourceOf, Run, operations};
+pub use organizations::{
+    AccountRequest, FeatureSet, Handshake, HandshakeAction, HandshakeState, Member, NotDelegated,
+    Organization, OrganizationChange, deregister_delegated_admin, disable_service_access,
+    enable_service_access, register_delegated_admin,
+};
 pub use policy::{
     Asker, Context, Decision, Malformed, Policy, Purpose, Question, decide, decide_resource,
 };

@@ -14,7 +14,7 @@ use crate::state::{ManagedPolicy, PolicyVersion};
 /// The account that AWS's policies are named under.
 pub(crate) const ACCOUNT: &str = "aws";
 
-/// Path, name, id and the actions that are allowed on everything.
+/// Name (behind a path, where there is one), id and the actions that are allowed on everything.
 type Row = (&'static str, &'static str, &'static [&'static str]);
 
 const READ_TRAIL: &[&str] = &[
@@ -51,6 +51,14 @@ const READ_ALL: &[&str] = &[
     "opentrail:GetClock",
     "opentrail:GetEvent",
     "opentrail:TailEvents",
+    "organizations:Describe*",
+    "organizations:List*",
+    "s3:Get*",
+    "s3:List*",
+    "sns:Get*",
+    "sns:List*",
+    "sqs:Get*",
+    "sqs:List*",
     "sts:GetAccessKeyInfo",
     "sts:GetCallerIdentity",
 ];
@@ -96,6 +104,23 @@ const POLICIES: &[Row] = &[
     ("IAMReadOnlyAccess", "ANPAOPENTRAILIAMREADA", READ_IAM),
     ("AWSCloudTrail_FullAccess", "ANPAOPENTRAILCTFULLAA", &["cloudtrail:*"]),
     ("AWSCloudTrail_ReadOnlyAccess", "ANPAOPENTRAILCTREADAA", READ_TRAIL),
+    (
+        "aws-service-role/CloudTrailServiceRolePolicy",
+        "ANPAOPENTRAILCTLINKED",
+        &["cloudtrail:*", "organizations:Describe*", "organizations:List*"],
+    ),
+    ("AWSOrganizationsFullAccess", "ANPAOPENTRAILORGFULLA", &["organizations:*"]),
+    (
+        "AWSOrganizationsReadOnlyAccess",
+        "ANPAOPENTRAILORGREADA",
+        &["organizations:Describe*", "organizations:List*"],
+    ),
+    ("AmazonS3FullAccess", "ANPAOPENTRAILS3FULLAA", &["s3:*"]),
+    ("AmazonS3ReadOnlyAccess", "ANPAOPENTRAILS3READAA", &["s3:Get*", "s3:List*"]),
+    ("AmazonSNSFullAccess", "ANPAOPENTRAILSNSFULLA", &["sns:*"]),
+    ("AmazonSNSReadOnlyAccess", "ANPAOPENTRAILSNSREADA", &["sns:Get*", "sns:List*"]),
+    ("AmazonSQSFullAccess", "ANPAOPENTRAILSQSFULLA", &["sqs:*"]),
+    ("AmazonSQSReadOnlyAccess", "ANPAOPENTRAILSQSREADA", &["sqs:Get*", "sqs:List*"]),
     ("AWSMarketplaceFullAccess", "ANPAOPENTRAILMPFULLAA", &["aws-marketplace:*"]),
     ("AWSMarketplaceSellerFullAccess", "ANPAOPENTRAILMPSELLAA", SELL),
     ("AWSMarketplaceMeteringFullAccess", "ANPAOPENTRAILMPMETERA", METER),
@@ -126,8 +151,12 @@ fn read((name, id, actions): Row) -> ManagedPolicy {
     let document = Policy::parse(&text, Purpose::Identity).expect("a test reads all of them");
     // The day on which the first of them came out at AWS; any fixed day would do.
     let created = Timestamp::from_second(1_423_245_606).expect("a second of 2015");
+    let (path, name) = match name.rsplit_once('/') {
+        Some((path, name)) => (format!("/{path}/"), name),
+        None => ("/".to_owned(), name),
+    };
     ManagedPolicy {
-        entity: Entity { path: "/".to_owned(), name: name.to_owned(), id: id.to_owned() },
+        entity: Entity { path, name: name.to_owned(), id: id.to_owned() },
         description: None,
         created,
         updated: created,
@@ -147,6 +176,8 @@ mod tests {
         let policies = built_in();
         assert_eq!(policies.len(), POLICIES.len());
         assert!(policies.contains_key("arn:aws:iam::aws:policy/AdministratorAccess"));
+        let linked = "arn:aws:iam::aws:policy/aws-service-role/CloudTrailServiceRolePolicy";
+        assert!(policies.contains_key(linked));
         assert!(policies.values().all(|policy| policy.entity.id.len() == 21));
     }
 }

@@ -9,6 +9,10 @@ use crate::iam::{
     access_keys, aliases, attachments, boundaries, inline_policies, managed_policies,
     policy_versions, providers, resource, roles, summary, tagging, users,
 };
+use crate::organizations::{
+    accounts, all_features, creation, delegation, handshakes, invitations, membership,
+    resource as organization_resource, service_access, tree,
+};
 use crate::policy::Context;
 use crate::state::{Account, State};
 use crate::sts::{
@@ -38,7 +42,7 @@ pub struct Request<'a, 'c> {
 /// One operation.
 #[derive(Clone, Copy)]
 pub struct Entry {
-    /// The service's name in the models: `iam`, `sts` or `opentrail`.
+    /// The service's name in the models: `iam`, `sts`, `organizations` or `opentrail`.
     pub service: &'static str,
     /// The operation's name.
     pub operation: &'static str,
@@ -154,6 +158,7 @@ pub fn operations() -> &'static [Entry] {
 
 const IAM: &str = "iam";
 const STS: &str = "sts";
+const ORGANIZATIONS: &str = "organizations";
 const OPENTRAIL: &str = "opentrail";
 
 const OPEN: Permission = Permission::Open;
@@ -246,6 +251,38 @@ const TABLE: &[Entry] = &[
     Entry::read(IAM, "ListAccountAliases", on(resource::everything), aliases::list),
     Entry::read(IAM, "GetAccountSummary", on(resource::everything), summary::get),
 
+    Entry::write(ORGANIZATIONS, "CreateOrganization", on(resource::everything), creation::create),
+    Entry::read(ORGANIZATIONS, "DescribeOrganization", on(resource::everything), creation::describe),
+    Entry::write(ORGANIZATIONS, "DeleteOrganization", on(resource::everything), creation::delete),
+    Entry::write(ORGANIZATIONS, "EnableAllFeatures", on(resource::everything), all_features::run),
+    Entry::write(ORGANIZATIONS, "CreateAccount", on(resource::everything), accounts::create),
+    Entry::read(ORGANIZATIONS, "DescribeCreateAccountStatus", on(resource::everything), accounts::describe_status),
+    Entry::read(ORGANIZATIONS, "ListCreateAccountStatus", on(resource::everything), accounts::list_status),
+    Entry::read(ORGANIZATIONS, "ListAccounts", on(resource::everything), membership::list),
+    Entry::read(ORGANIZATIONS, "DescribeAccount", on(organization_resource::account), membership::describe),
+    Entry::write(ORGANIZATIONS, "LeaveOrganization", on(resource::everything), membership::leave),
+    Entry::write(ORGANIZATIONS, "RemoveAccountFromOrganization", on(organization_resource::account), membership::remove),
+    Entry::write(ORGANIZATIONS, "TagResource", on(organization_resource::child), membership::tag),
+    Entry::write(ORGANIZATIONS, "UntagResource", on(organization_resource::child), membership::untag),
+    Entry::read(ORGANIZATIONS, "ListTagsForResource", on(organization_resource::child), membership::list_tags),
+    Entry::write(ORGANIZATIONS, "InviteAccountToOrganization", on(organization_resource::target), invitations::run),
+    Entry::write(ORGANIZATIONS, "AcceptHandshake", on(organization_resource::handshake), handshakes::accept),
+    Entry::write(ORGANIZATIONS, "DeclineHandshake", on(organization_resource::handshake), handshakes::decline),
+    Entry::write(ORGANIZATIONS, "CancelHandshake", on(organization_resource::handshake), handshakes::cancel),
+    Entry::read(ORGANIZATIONS, "DescribeHandshake", on(organization_resource::handshake), handshakes::describe),
+    Entry::read(ORGANIZATIONS, "ListHandshakesForAccount", on(resource::everything), handshakes::list_for_account),
+    Entry::read(ORGANIZATIONS, "ListHandshakesForOrganization", on(resource::everything), handshakes::list_for_organization),
+    Entry::write(ORGANIZATIONS, "EnableAWSServiceAccess", on(resource::everything), service_access::enable),
+    Entry::write(ORGANIZATIONS, "DisableAWSServiceAccess", on(resource::everything), service_access::disable),
+    Entry::read(ORGANIZATIONS, "ListAWSServiceAccessForOrganization", on(resource::everything), service_access::list),
+    Entry::write(ORGANIZATIONS, "RegisterDelegatedAdministrator", on(organization_resource::account), delegation::register),
+    Entry::write(ORGANIZATIONS, "DeregisterDelegatedAdministrator", on(organization_resource::account), delegation::deregister),
+    Entry::read(ORGANIZATIONS, "ListDelegatedAdministrators", on(resource::everything), delegation::list_administrators),
+    Entry::read(ORGANIZATIONS, "ListDelegatedServicesForAccount", on(organization_resource::account), delegation::list_services),
+    Entry::read(ORGANIZATIONS, "ListRoots", on(resource::everything), tree::list_roots),
+    Entry::read(ORGANIZATIONS, "ListParents", on(organization_resource::child), tree::list_parents),
+    Entry::read(ORGANIZATIONS, "ListChildren", on(organization_resource::root), tree::list_children),
+
     Entry::write(OPENTRAIL, "PutWebIdentityKeys", on(web_identity_keys::resource), web_identity_keys::run),
 ];
 
@@ -272,7 +309,7 @@ mod tests {
     fn reading_is_what_cloudtrail_says_it_is() {
         for entry in operations() {
             let name = entry.operation;
-            let reads = ["Get", "List"].iter().any(|verb| name.starts_with(verb));
+            let reads = ["Describe", "Get", "List"].iter().any(|verb| name.starts_with(verb));
             let expected = match name {
                 "AssumeRole" | "AssumeRoleWithWebIdentity" => true,
                 "GetSessionToken" | "GetFederationToken" => false,

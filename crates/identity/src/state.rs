@@ -1,4 +1,4 @@
-//! What is known: accounts and everything in them.
+//! What is known: accounts and everything in them, and the organizations they form.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::arn;
 use crate::caller::Entity;
 use crate::managed;
+use crate::organizations::Organization;
 use crate::policy::Policy;
 
 /// All accounts, and who holds which long-term access key.
@@ -17,6 +18,9 @@ use crate::policy::Policy;
 pub struct State {
     pub(crate) accounts: BTreeMap<String, Account>,
     pub(crate) key_owners: BTreeMap<String, KeyOwner>,
+    /// By id; an account is in one at most.
+    #[serde(default)]
+    pub(crate) organizations: BTreeMap<String, Organization>,
     /// AWS's own policies by ARN: part of the program, kept here because they are read once.
     #[serde(skip, default = "managed::built_in")]
     pub(crate) aws_policies: BTreeMap<String, ManagedPolicy>,
@@ -40,6 +44,10 @@ pub struct Account {
     pub created: Timestamp,
     /// The account's alias.
     pub alias: Option<String>,
+    /// The name that it was made with; absent where no organization made it.
+    pub name: Option<String>,
+    /// The mail address that it was made with, likewise.
+    pub email: Option<String>,
     /// Root's access keys by id.
     pub root_access_keys: BTreeMap<String, AccessKey>,
     /// The users by their unique id: a name may change, and may come again.
@@ -171,6 +179,7 @@ impl State {
         Self {
             accounts: BTreeMap::new(),
             key_owners: BTreeMap::new(),
+            organizations: BTreeMap::new(),
             aws_policies: managed::built_in(),
         }
     }

@@ -27,12 +27,12 @@ pub(crate) fn list_user(request: &mut Request<'_, '_>) -> Result<Done<Change>, F
 
 /// `AttachRolePolicy`
 pub(crate) fn attach_role(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
-    attach(request, holder::role, "PoliciesPerRole")
+    attach(request, holder::own_role, "PoliciesPerRole")
 }
 
 /// `DetachRolePolicy`
 pub(crate) fn detach_role(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
-    detach(request, holder::role)
+    detach(request, holder::own_role)
 }
 
 /// `ListAttachedRolePolicies`

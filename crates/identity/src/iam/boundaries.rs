@@ -20,12 +20,12 @@ pub(crate) fn delete_user(request: &mut Request<'_, '_>) -> Result<Done<Change>,
 
 /// `PutRolePermissionsBoundary`
 pub(crate) fn put_role(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
-    set(request, holder::role)
+    set(request, holder::own_role)
 }
 
 /// `DeleteRolePermissionsBoundary`
 pub(crate) fn delete_role(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
-    remove(request, holder::role)
+    remove(request, holder::own_role)
 }
 
 /// Returns the boundary that an input asks for, which must exist.

@@ -6,6 +6,9 @@ use crate::operation::Request;
 use crate::policy::{Policy, Purpose};
 use crate::state::{Account, ManagedPolicy, Provider, Role, User};
 
+/// The path under which roles are that services act by.
+pub(crate) const SERVICE_LINKED: &str = "/aws-service-role/";
+
 /// Returns the fault that something is not there.
 pub(crate) fn missing(message: impl Into<String>) -> Fault {
     Fault::new("NoSuchEntityException", message)
@@ -23,6 +26,22 @@ pub(crate) fn role<'a>(account: &'a Account, name: &str) -> Result<&'a Role, Fau
     account
         .role_named(name)
         .ok_or_else(|| missing(format!("The role with name {name} cannot be found.")))
+}
+
+/// Returns the role of this name, to be changed; those that services act by are theirs.
+pub(crate) fn own_role<'a>(account: &'a Account, name: &str) -> Result<&'a Role, Fault> {
+    let role = role(account, name)?;
+    if role.entity.path.starts_with(SERVICE_LINKED) {
+        let name = &role.entity.name;
+        return Err(Fault::new(
+            "UnmodifiableEntityException",
+            format!(
+                "Cannot perform the operation on the protected role '{name}' - this role is only \
+                 modifiable by AWS"
+            ),
+        ));
+    }
+    Ok(role)
 }
 
 /// Returns the managed policy with this ARN, of the account or of AWS.

@@ -5,7 +5,7 @@ use wire::Fault;
 use super::{find, quota};
 use crate::change::Identity;
 use crate::operation::Request;
-use crate::state::{Account, Permissions};
+use crate::state::{Account, Permissions, Role};
 
 /// A user or a role that holds policies.
 pub(crate) struct Holder<'a> {
@@ -41,14 +41,25 @@ pub(crate) fn role<'a>(
     request: &Request<'a, '_>,
     account: &'a Account,
 ) -> Result<Holder<'a>, Fault> {
-    let role = find::role(account, request.text("RoleName"))?;
-    Ok(Holder {
+    Ok(holding(find::role(account, request.text("RoleName"))?))
+}
+
+/// Returns the role that `RoleName` names, to be changed.
+pub(crate) fn own_role<'a>(
+    request: &Request<'a, '_>,
+    account: &'a Account,
+) -> Result<Holder<'a>, Fault> {
+    Ok(holding(find::own_role(account, request.text("RoleName"))?))
+}
+
+fn holding(role: &Role) -> Holder<'_> {
+    Holder {
         identity: Identity::Role(role.entity.id.clone()),
         permissions: &role.permissions,
         kind: "role",
         name: &role.entity.name,
         inline_size_max: quota::ROLE_INLINE_SIZE,
-    })
+    }
 }
 
 impl Holder<'_> {

@@ -31,7 +31,7 @@ pub(crate) fn delete_user(request: &mut Request<'_, '_>) -> Result<Done<Change>,
 
 /// `PutRolePolicy`
 pub(crate) fn put_role(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
-    put(request, holder::role)
+    put(request, holder::own_role)
 }
 
 /// `GetRolePolicy`
@@ -46,7 +46,7 @@ pub(crate) fn list_role(request: &mut Request<'_, '_>) -> Result<Done<Change>, F
 
 /// `DeleteRolePolicy`
 pub(crate) fn delete_role(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
-    delete(request, holder::role)
+    delete(request, holder::own_role)
 }
 
 fn put(request: &Request<'_, '_>, find_holder: Find) -> Result<Done<Change>, Fault> {

@@ -25,6 +25,15 @@ pub(crate) fn create(request: &mut Request<'_, '_>) -> Result<Done<Change>, Faul
         ));
     }
     quota::room_for_one("RolesPerAccount", account.roles.len(), quota::ROLES)?;
+    if request.input.string("Path").is_some_and(|path| path.starts_with(find::SERVICE_LINKED)) {
+        return Err(Fault::new(
+            "InvalidInputException",
+            format!(
+                "Roles under {} are made by the services that act by them.",
+                find::SERVICE_LINKED
+            ),
+        ));
+    }
     let trust = trust(request, account, "AssumeRolePolicyDocument")?;
     let permissions =
         Permissions { boundary: boundaries::asked(request, account)?, ..Permissions::default() };
@@ -83,7 +92,7 @@ pub(crate) fn update_description(request: &mut Request<'_, '_>) -> Result<Done<C
 /// `UpdateAssumeRolePolicy`: trusts the role to others.
 pub(crate) fn update_trust(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
     let account = request.account()?;
-    let role = find::role(account, request.text("RoleName"))?;
+    let role = find::own_role(account, request.text("RoleName"))?;
     let trust = trust(request, account, "PolicyDocument")?;
     let what = What::TrustSet { role_id: role.entity.id.clone(), trust };
     Ok(about(account, role, Done::changed(Members::new(), vec![request.change(what)])))
@@ -92,7 +101,7 @@ pub(crate) fn update_trust(request: &mut Request<'_, '_>) -> Result<Done<Change>
 /// `DeleteRole`: removes a role that holds nothing any more; its sessions end with it.
 pub(crate) fn delete(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
     let account = request.account()?;
-    let role = find::role(account, request.text("RoleName"))?;
+    let role = find::own_role(account, request.text("RoleName"))?;
     users::refuse_held(&role.permissions)?;
     let what = What::RoleDeleted { role_id: role.entity.id.clone() };
     Ok(about(account, role, Done::changed(Members::new(), vec![request.change(what)])))
@@ -100,7 +109,7 @@ pub(crate) fn delete(request: &mut Request<'_, '_>) -> Result<Done<Change>, Faul
 
 fn updated<'a>(request: &Request<'a, '_>) -> Result<(&'a Account, &'a Role, Change), Fault> {
     let account = request.account()?;
-    let role = find::role(account, request.text("RoleName"))?;
+    let role = find::own_role(account, request.text("RoleName"))?;
     let description = request.input.string("Description").or(role.description.as_deref());
     let seconds = request.input.integer("MaxSessionDuration").unwrap_or(role.session_secs_max);
     let what = What::RoleUpdated {

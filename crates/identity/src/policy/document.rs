@@ -112,7 +112,7 @@ pub(crate) fn read(text: &str, purpose: Option<Purpose>) -> Result<Vec<Statement
 
 /// Says of a resource policy that cannot be read what S3 says.
 fn no_document<T>(text: &str) -> Result<T, Malformed> {
-    match serde_json::from_str::<BTreeMap<String, serde::de::IgnoredAny>>(text) {
+    match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) {
         Ok(_) => malformed("Invalid policy syntax."),
         Err(_) => malformed("Policies must be valid JSON and the first byte must be '{'"),
     }
@@ -173,11 +173,12 @@ fn check_purpose(
         }
         Purpose::Identity if !resources => malformed("Policy statement must contain resources."),
         Purpose::Trust if resources => malformed("Has prohibited field Resource"),
-        Purpose::Trust if !principals => malformed("Missing required field Principal"),
+        Purpose::Trust | Purpose::Resource if !principals => {
+            malformed("Missing required field Principal")
+        }
         Purpose::Trust if !actions.items.iter().all(|action| is_trust_action(action)) => {
             malformed("AssumeRole policy may only specify STS AssumeRole actions.")
         }
-        Purpose::Resource if !principals => malformed("Missing required field Principal"),
         Purpose::Resource if !resources => malformed("Missing required field Resource"),
         _ => Ok(()),
     }

@@ -10,6 +10,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+mod outgoing;
+
+pub(crate) use outgoing::{OutgoingConfig, StoreConfig, TopicConfig};
+
 /// Everything that can be set.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -36,6 +40,14 @@ pub(crate) struct Config {
     pub lookup: LookupConfig,
     /// The Marketplace and License Manager sandboxes.
     pub sandbox: sandbox::Settings,
+    /// S3-compatible stores of the user's own; the first that names a bucket has it.
+    #[serde(deserialize_with = "outgoing::tables")]
+    pub stores: Vec<StoreConfig>,
+    /// SNS endpoints of the user's own; the first that names a topic has it.
+    #[serde(deserialize_with = "outgoing::tables")]
+    pub topics: Vec<TopicConfig>,
+    /// What goes out.
+    pub outgoing: OutgoingConfig,
 }
 
 /// Bounds on what a client may send; each is refused with a clear error at its edge.
@@ -148,6 +160,9 @@ impl Default for Config {
             journal: JournalConfig::default(),
             lookup: LookupConfig::default(),
             sandbox: sandbox::Settings::default(),
+            stores: Vec::new(),
+            topics: Vec::new(),
+            outgoing: OutgoingConfig::default(),
         }
     }
 }
@@ -227,7 +242,13 @@ impl Config {
                 return Err(ConfigError::Value(text));
             }
         }
-        Ok(())
+        self.check_outgoing().map_err(ConfigError::Value)
+    }
+
+    fn check_outgoing(&self) -> Result<(), String> {
+        self.stores.iter().try_for_each(StoreConfig::check)?;
+        self.topics.iter().try_for_each(TopicConfig::check)?;
+        self.outgoing.check()
     }
 }
 
@@ -242,7 +263,11 @@ pub(crate) fn default_data_folder() -> PathBuf {
 fn read_table(path: &Path) -> Result<toml::Table, ConfigError> {
     let text =
         std::fs::read_to_string(path).map_err(|cause| ConfigError::File(path.to_owned(), cause))?;
-    text.parse().map_err(|cause| ConfigError::Syntax(path.to_owned(), Box::new(cause)))
+    text.parse().map_err(|mut cause: toml::de::Error| {
+        // the line that would be shown may hold a secret
+        cause.set_input(None);
+        ConfigError::Syntax(path.to_owned(), Box::new(cause))
+    })
 }
 
 fn is_setting(name: &str) -> bool {

@@ -282,6 +282,8 @@ const TABLE: &[Entry] = &[
     Entry::read(ORGANIZATIONS, "ListRoots", on(resource::everything), tree::list_roots),
     Entry::read(ORGANIZATIONS, "ListParents", on(organization_resource::child), tree::list_parents),
     Entry::read(ORGANIZATIONS, "ListChildren", on(organization_resource::root), tree::list_children),
+    Entry::read(ORGANIZATIONS, "ListAccountsForParent", on(organization_resource::root), tree::list_accounts),
+    Entry::read(ORGANIZATIONS, "ListOrganizationalUnitsForParent", on(organization_resource::root), tree::list_units),
 
     Entry::write(OPENTRAIL, "PutWebIdentityKeys", on(web_identity_keys::resource), web_identity_keys::run),
 ];

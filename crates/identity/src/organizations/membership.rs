@@ -17,10 +17,7 @@ const TAGS_MAX: usize = 50;
 /// `ListAccounts`
 pub(crate) fn list(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
     let organization = admitted::overseer(request)?;
-    let items = organization.members.values().map(|member| {
-        (member.account.clone(), shape::account(request.state, organization, member))
-    });
-    Ok(Done::read(page(request.input, "Accounts", items)?))
+    Ok(Done::read(page(request.input, "Accounts", shown(request, organization))?))
 }
 
 /// `DescribeAccount`
@@ -74,6 +71,18 @@ pub(crate) fn list_tags(request: &mut Request<'_, '_>) -> Result<Done<Change>, F
     let member = target(organization, request.text("ResourceId"))?;
     let tags = tags::write(&member.tags).unwrap_or(Value::List(Vec::new()));
     Ok(Done::read(Members::new().with("Tags", tags)))
+}
+
+/// Returns all members as they are listed.
+pub(crate) fn shown<'a>(
+    request: &Request<'a, '_>,
+    organization: &'a Organization,
+) -> impl Iterator<Item = (String, Members)> + use<'a> {
+    let state = request.state;
+    organization
+        .members
+        .values()
+        .map(move |member| (member.account.clone(), shape::account(state, organization, member)))
 }
 
 /// Returns the member with this account.

@@ -194,6 +194,10 @@ fn the_tree_is_one_root_with_all_accounts() {
     assert_eq!((found.len(), found.contains(&account)), (2, true));
     let units = world.make("ListChildren", children("ORGANIZATIONAL_UNIT"));
     assert_eq!(units.list("Children"), []);
+    let under = || text(&[("ParentId", &root)]);
+    assert_eq!(ids(&world.make("ListAccountsForParent", under()), "Accounts"), found);
+    let units = world.make("ListOrganizationalUnitsForParent", under());
+    assert_eq!(units.list("OrganizationalUnits"), []);
     let input = text(&[("ChildId", "999999999999")]);
     let none = refusal(&mut world, ACCOUNT, "ListParents", input);
     assert!(none.starts_with("ChildNotFoundException"), "{none}");

@@ -67,3 +67,38 @@ impl Outgoing {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_section_that_names_a_bucket_or_a_topic_has_it() {
+        let text = r#"
+            [[stores]]
+            buckets = ["logs-1"]
+            endpoint = "http://127.0.0.1:1"
+            access_key_id = "FIRST"
+            secret_access_key = "swordfish"
+            [[stores]]
+            buckets = ["other", "logs-*"]
+            endpoint = "http://127.0.0.1:2"
+            access_key_id = "SECOND"
+            secret_access_key = "swordfish"
+            [[topics]]
+            arns = ["arn:aws:sns:*:111122223333:*"]
+            endpoint = "http://127.0.0.1:3"
+            access_key_id = "THIRD"
+            secret_access_key = "swordfish"
+        "#;
+        let config: Config = toml::from_str(text).unwrap();
+        let outgoing = Outgoing::new(&config).unwrap();
+        let port = |bucket| outgoing.stores.of(bucket).map(|store| store.endpoint().port());
+        assert_eq!(port("logs-1"), Some(Some(1)));
+        assert_eq!(port("logs-2"), Some(Some(2)));
+        assert_eq!(port("built-in"), None);
+        assert!(outgoing.topics.of("arn:aws:sns:eu-west-1:111122223333:t").is_some());
+        assert!(outgoing.topics.of("arn:aws:sns:eu-west-1:444455556666:t").is_none());
+        assert_eq!(outgoing.posts.check("http://127.0.0.1:4580/"), Ok(()));
+    }
+}

@@ -62,7 +62,8 @@ impl Posts {
     pub(crate) fn new(config: &OutgoingConfig, listen: SocketAddr) -> Result<Self, OutgoingError> {
         let networks = Arc::new(Networks::new(config.networks(listen)));
         let client = exchange::client(config.connect(), config.post(), |client| {
-            client.dns_resolver(Judged(Arc::clone(&networks)))
+            // no connection is kept: each post is judged on its own
+            client.dns_resolver(Judged(Arc::clone(&networks))).pool_max_idle_per_host(0)
         })?;
         Ok(Self { networks, client })
     }

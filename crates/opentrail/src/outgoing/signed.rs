@@ -1,6 +1,6 @@
 //! Requests that carry a signature.
 
-use http::header::CONTENT_LENGTH;
+use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method};
 use jiff::Timestamp;
@@ -38,6 +38,8 @@ pub(super) fn request(
     client
         .request(method, url)
         .headers(parts.headers)
+        // nobody on the way shall pack or unpack what is stored; not signed, as some rewrite it
+        .header(ACCEPT_ENCODING, "identity")
         .body(body)
         .build()
         .map_err(|cause| NoRequest(cause.without_url().to_string()))

@@ -131,6 +131,11 @@ impl OwnStore {
         })
     }
 
+    /// Returns where the store is, for those who show it.
+    pub(crate) fn endpoint(&self) -> &Url {
+        &self.endpoint
+    }
+
     fn has(&self, bucket: &str) -> bool {
         self.buckets.iter().any(|pattern| wildcard::fits(pattern, bucket))
     }
@@ -180,32 +185,48 @@ impl OwnStore {
     ) -> Result<Placed, StoreError> {
         let object = New { bucket, key, bytes, attributes, headers: attributes.headers()? };
         for _ in 0..ATTEMPTS {
-            if self.conditions() != Some(Conditions::Honoured)
-                && self.is_there(&object, wall).await?
-            {
-                match self.compare(&object, wall).await? {
-                    Seen::Nothing => continue,
-                    seen => return seen.as_placed(),
-                }
-            }
-            match self.put(&object, wall).await {
-                Ok(()) => return self.read_back(&object, wall).await,
-                Err(error) if error.code == "PreconditionFailed" => {
-                    self.learn(Conditions::Honoured);
-                    match self.compare(&object, wall).await? {
-                        Seen::Nothing => {}
-                        seen => return seen.as_placed(),
-                    }
-                }
-                Err(error) if error.code == "ConditionalRequestConflict" => {}
-                Err(error) if error.code == "NotImplemented" && self.conditions().is_none() => {
-                    self.learn(Conditions::Absent);
-                }
-                Err(error) => return Err(error),
+            if let Some(placed) = self.place(&object, wall).await? {
+                return Ok(placed);
             }
         }
         let words = "others write to the same key at the same time";
         Err(StoreError::ours("ConditionalRequestConflict", words).again())
+    }
+
+    /// Tries once; `None` when it is worth another try.
+    async fn place(&self, object: &New<'_>, wall: Timestamp) -> Result<Option<Placed>, StoreError> {
+        let known = self.conditions();
+        if known != Some(Conditions::Honoured) && self.is_there(object, wall).await? {
+            return self.settle(object, wall).await;
+        }
+        match self.put(object, wall).await {
+            Ok(()) => self.read_back(object, wall).await.map(Some),
+            Err(error) if error.code == "PreconditionFailed" => {
+                self.learn(Conditions::Honoured);
+                self.settle(object, wall).await
+            }
+            Err(error) if error.code == "ConditionalRequestConflict" => Ok(None),
+            Err(error) if error.code == "NotImplemented" && known.is_none() => {
+                self.learn(Conditions::Absent);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Judges an object that was there before; `None` when it has gone meanwhile.
+    async fn settle(
+        &self,
+        object: &New<'_>,
+        wall: Timestamp,
+    ) -> Result<Option<Placed>, StoreError> {
+        match self.compare(object, wall).await? {
+            Seen::Same => Ok(Some(Placed::SameThere)),
+            Seen::Nothing => Ok(None),
+            Seen::Other => {
+                Err(StoreError::ours("PreconditionFailed", "another object is at this key"))
+            }
+        }
     }
 
     /// Returns whether something is at the key, as far as the key's owner may know.
@@ -297,18 +318,6 @@ struct New<'a> {
     bytes: &'a Bytes,
     attributes: &'a Attributes,
     headers: HeaderMap,
-}
-
-impl Seen {
-    /// Returns what it means for an object that was there before.
-    fn as_placed(&self) -> Result<Placed, StoreError> {
-        match self {
-            Self::Same => Ok(Placed::SameThere),
-            Self::Other | Self::Nothing => {
-                Err(StoreError::ours("PreconditionFailed", "another object is at this key"))
-            }
-        }
-    }
 }
 
 impl StoreError {

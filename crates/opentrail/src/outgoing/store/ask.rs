@@ -1,13 +1,16 @@
 //! One signed request to a store.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use jiff::Timestamp;
+use md5::{Digest as _, Md5};
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 use reqwest::Url;
 use wire::sigv4::{PathStyle, Signer};
 
-use super::object::{self, Object};
+use super::object::Object;
 use super::{OwnStore, StoreError};
 use crate::outgoing::exchange::{self, Answer};
 use crate::outgoing::refusal::Refusal;
@@ -35,6 +38,8 @@ pub(super) struct Ask<'a> {
     pub(super) bytes_max: usize,
 }
 
+const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
+
 impl<'a> Ask<'a> {
     /// Returns the plain question for an object, or for a bucket where the key is empty.
     pub(super) fn get(bucket: &'a str, key: &'a str) -> Self {
@@ -43,7 +48,7 @@ impl<'a> Ask<'a> {
             bucket,
             key,
             query: "",
-            headers: object::as_stored(),
+            headers: HeaderMap::new(),
             body: Bytes::new(),
             bytes_max: OBJECT_BYTES_MAX,
         }
@@ -61,8 +66,13 @@ impl OwnStore {
             path_style: PathStyle::Verbatim,
         };
         let bytes_max = ask.bytes_max.max(ERROR_BYTES_MAX);
+        let mut headers = ask.headers;
+        if ask.method == Method::PUT {
+            // buckets with a default retention take nothing without it
+            headers.insert(CONTENT_MD5, content_md5(&ask.body));
+        }
         let request =
-            signed::request(&self.client, &signer, ask.method, url, ask.headers, ask.body, wall)
+            signed::request(&self.client, &signer, ask.method, url, headers, ask.body, wall)
                 .map_err(|cause| StoreError::ours("InvalidRequest", &cause.to_string()))?;
         exchange::exchange(&self.client, request, bytes_max)
             .await
@@ -114,4 +124,10 @@ impl OwnStore {
         url.set_query(Some(ask.query).filter(|query| !query.is_empty()));
         Ok(url)
     }
+}
+
+/// Returns the digest of a body as S3 wants it.
+fn content_md5(body: &[u8]) -> HeaderValue {
+    let text = STANDARD.encode(Md5::digest(body));
+    HeaderValue::from_str(&text).expect("base64 is ASCII")
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::StoreError;
@@ -77,11 +77,6 @@ fn value(text: &str) -> Result<HeaderValue, StoreError> {
 
 fn unfit() -> StoreError {
     StoreError::ours("InvalidArgument", "an attribute of the object cannot be a header")
-}
-
-/// Asks that nobody on the way packs or unpacks what is stored.
-pub(super) fn as_stored() -> HeaderMap {
-    HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))])
 }
 
 impl Object {

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use http::{HeaderMap, Response};
 use jiff::Timestamp;
+use wire::sigv4::{Claim, Keys, Rules, verify};
 
 use super::check::Unfit;
 use super::*;
@@ -133,6 +134,7 @@ async fn a_new_object_is_signed_and_read_back() {
     assert_eq!(header("content-type"), "application/json");
     assert_eq!(header("content-encoding"), "gzip");
     assert_eq!(header("x-amz-meta-signature"), "0a1b");
+    assert_eq!(header("content-md5"), "+XxdKZQb+xsv2rCHSQargg==");
     assert_eq!(header("x-amz-acl"), "bucket-owner-full-control");
     let names = header("authorization");
     for name in ["host", "x-amz-acl", "x-amz-meta-signature", "x-amz-content-sha256"] {
@@ -144,6 +146,22 @@ async fn a_new_object_is_signed_and_read_back() {
     let placed = store.put_new("logs-1", "b", &bytes, &attributes(), wall()).await;
     assert_eq!(placed, Ok(Placed::New));
     assert_eq!(requests(&listener)[4..], ["PUT if new", "GET"]);
+}
+
+#[tokio::test]
+async fn what_arrives_is_what_was_signed() {
+    let (listener, store) = serve(Habit::Honours, &[]).await;
+    assert_eq!(put(&store, "one").await, Ok(Placed::New));
+    assert!(store.check("logs-1", &["m/".to_owned()], wall()).await.is_err());
+    assert_eq!(store.get("logs-1", "it's (a) key?*!", wall()).await, Ok(None));
+    let methods: Vec<_> = listener.seen().iter().map(|seen| seen.method().to_string()).collect();
+    assert_eq!(methods, ["HEAD", "PUT", "GET", "PUT", "GET", "GET"]);
+    for request in listener.seen() {
+        let (parts, body) = request.into_parts();
+        let claim = Claim::read(&parts).unwrap();
+        let proven = verify(&claim, &parts, &body, "swordfish", &Keys::new(1), wall(), &Rules::S3);
+        assert!(proven.is_ok(), "{} {}: {:?}", parts.method, parts.uri, proven.err());
+    }
 }
 
 #[tokio::test]

@@ -133,8 +133,8 @@ pub(crate) enum ConfigError {
     #[error("configuration file {0} cannot be read")]
     File(PathBuf, #[source] std::io::Error),
     /// The file is not TOML.
-    #[error("configuration file {0} is not TOML")]
-    Syntax(PathBuf, #[source] Box<toml::de::Error>),
+    #[error("configuration file {0} is not TOML, in line {1}")]
+    Syntax(PathBuf, usize, #[source] Box<toml::de::Error>),
     /// A key is unknown or a value makes no sense.
     #[error("configuration: {0}")]
     Value(String),
@@ -264,9 +264,10 @@ fn read_table(path: &Path) -> Result<toml::Table, ConfigError> {
     let text =
         std::fs::read_to_string(path).map_err(|cause| ConfigError::File(path.to_owned(), cause))?;
     text.parse().map_err(|mut cause: toml::de::Error| {
-        // the line that would be shown may hold a secret
+        let before = cause.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        // the line is named and not shown: it may hold a secret
         cause.set_input(None);
-        ConfigError::Syntax(path.to_owned(), Box::new(cause))
+        ConfigError::Syntax(path.to_owned(), before.split('\n').count(), Box::new(cause))
     })
 }
 

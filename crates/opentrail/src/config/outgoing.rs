@@ -325,6 +325,17 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_is_no_toml_is_named_and_not_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.toml");
+        std::fs::write(&path, "[[stores]]\n\nsecret_access_key = swordfish\n").unwrap();
+        let error = Config::load(Some(&path), std::iter::empty(), vec![]).unwrap_err();
+        assert!(error.to_string().ends_with("line 3"), "{error}");
+        let source = std::error::Error::source(&error).unwrap();
+        assert!(!format!("{error:?} {source}").contains("swordfish"), "{source}");
+    }
+
+    #[test]
     fn an_endpoint_is_scheme_host_and_port() {
         let read = |text: &str| Endpoint::try_from(text.to_owned()).is_ok();
         assert!(read("https://s3.example.org"));

@@ -1,0 +1,393 @@
+//! From a published message to the queues and the outbox.
+//!
+//! Who gets a message is decided when it is published and stands in the change; the bodies are
+//! written when the change is folded in, so that the journal holds a message once, however many
+//! hear of it.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use wire::{Call, Fault};
+
+use crate::attribute::Attributes;
+use crate::filter::Filter;
+use crate::notification::{Kind, Notification};
+use crate::operations::{MaySend, QueueSend, Request, Sign};
+use crate::outbox::{DeliveryId, Outgoing};
+use crate::retry::Retry;
+use crate::settings::Settings;
+use crate::sns::{Protocol, Subscription, Topic, refusal};
+use crate::sqs::{Message, NewMessage, Queue};
+use crate::state::{Change, State};
+
+/// Who a queue's message of a topic comes from, in its `SenderId`.
+const SENDER_ID: &str = "sns.amazonaws.com";
+/// The attributes that a bare message may take along into a queue.
+const RAW_ATTRIBUTES_MAX: usize = 10;
+
+/// A message on its way to subscriptions of its topic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Published {
+    /// The message.
+    pub notification: Notification,
+    /// Where it goes.
+    pub targets: Vec<Target>,
+    /// The subscriptions that it does not reach, by their ARNs, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<(String, String)>,
+}
+
+/// One subscription that a message goes to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// The subscription's ARN.
+    pub subscription_arn: String,
+    /// Whether the bare message is delivered.
+    pub raw: bool,
+    /// Where.
+    pub destination: Destination,
+}
+
+/// Where a message goes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Destination {
+    /// Into a queue.
+    Queue {
+        /// The queue.
+        arn: String,
+        /// The id that the message has there, a UUID.
+        message_id: String,
+    },
+    /// To a webhook.
+    Http {
+        /// Its address.
+        url: String,
+        /// When it is tried again.
+        retry: Retry,
+    },
+}
+
+/// What [`publish`] works with.
+pub struct Publisher<'a> {
+    /// Limits, and where the server is.
+    pub settings: &'a Settings,
+    /// Signs notifications.
+    pub sign: Sign<'a>,
+    /// Asks a queue's policy whether a topic may send to it.
+    pub may_send: MaySend<'a>,
+    /// The time.
+    pub now: Timestamp,
+    /// The source of randomness; each draw gives 64 fresh bits.
+    pub random: &'a mut dyn FnMut() -> u64,
+}
+
+/// Publishes a message of the server's own, without a subject, and returns what that changes.
+///
+/// Whether the topic's policy allows it is for the caller to ask. Fails with `NotFoundException`.
+pub fn publish(
+    state: &State,
+    topic_arn: &str,
+    message: &str,
+    publisher: &mut Publisher<'_>,
+) -> Result<Vec<Change>, Fault> {
+    let topic = state.topic(topic_arn).ok_or_else(refusal::no_topic)?;
+    let Publisher { settings, sign, may_send, now, random } = publisher;
+    let mut call = Call { account: "", region: "", now: *now, random: &mut **random };
+    let mut post = Post::new(state, settings, *sign, *may_send, *now);
+    let parcel = Parcel { message: message.to_owned(), ..Parcel::default() };
+    let message_id = call.uuid();
+    Ok(post.publish((topic_arn, topic), &parcel, &message_id, &mut || call.uuid()))
+}
+
+/// What is published.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Parcel {
+    /// The message for every protocol that has none of its own.
+    pub(crate) message: String,
+    /// The messages of single protocols, by their names.
+    pub(crate) by_protocol: BTreeMap<String, String>,
+    /// The subject.
+    pub(crate) subject: Option<String>,
+    /// The attributes.
+    pub(crate) attributes: Attributes,
+}
+
+/// Decides who gets what, over one or several messages of one call.
+pub(crate) struct Post<'a> {
+    state: &'a State,
+    settings: &'a Settings,
+    sign: Sign<'a>,
+    may_send: MaySend<'a>,
+    now: Timestamp,
+    /// How many messages go to a queue already.
+    queued: BTreeMap<String, usize>,
+    /// How many messages go to the outbox already.
+    posted: usize,
+}
+
+impl Parcel {
+    fn message_for(&self, protocol: Protocol) -> &str {
+        self.by_protocol.get(protocol.as_str()).unwrap_or(&self.message)
+    }
+}
+
+impl<'a> Post<'a> {
+    /// Returns a post that has sent nothing.
+    pub(crate) fn new(
+        state: &'a State,
+        settings: &'a Settings,
+        sign: Sign<'a>,
+        may_send: MaySend<'a>,
+        now: Timestamp,
+    ) -> Self {
+        Self { state, settings, sign, may_send, now, queued: BTreeMap::new(), posted: 0 }
+    }
+
+    /// Returns the post of a call.
+    pub(crate) fn of(request: &Request<'a, '_>) -> Self {
+        let Request { state, settings, sign, may_send, .. } = request;
+        Self::new(state, settings, *sign, *may_send, request.call.now)
+    }
+
+    /// Returns a message for each of a topic's subscriptions that want it.
+    pub(crate) fn publish(
+        &mut self,
+        (topic_arn, topic): (&str, &Topic),
+        parcel: &Parcel,
+        message_id: &str,
+        uuid: &mut dyn FnMut() -> String,
+    ) -> Vec<Change> {
+        let mut groups: BTreeMap<&str, Vec<(&String, &Subscription)>> = BTreeMap::new();
+        for (arn, subscription) in &topic.subscriptions {
+            if subscription.is_confirmed() && is_wanted(subscription, &parcel.attributes) {
+                let message = parcel.message_for(subscription.protocol);
+                groups.entry(message).or_default().push((arn, subscription));
+            }
+        }
+        let changes = groups.into_iter().map(|(message, subscriptions)| {
+            let notification = Notification {
+                subject: parcel.subject.clone(),
+                attributes: parcel.attributes.clone(),
+                ..self.draft(Kind::Notification, (topic_arn, topic), message, message_id)
+            };
+            self.address(notification.signed(self.sign), topic, subscriptions, uuid)
+        });
+        changes.collect()
+    }
+
+    /// Returns the message that asks an endpoint whether it wants to be subscribed.
+    pub(crate) fn confirmation(
+        &mut self,
+        (topic_arn, topic): (&str, &Topic),
+        (arn, subscription): (&String, &Subscription),
+        token: &str,
+        uuid: &mut dyn FnMut() -> String,
+    ) -> Change {
+        let message = format!(
+            "You have chosen to subscribe to the topic {topic_arn}.\nTo confirm the subscription, \
+             visit the SubscribeURL included in this message."
+        );
+        let kind = Kind::SubscriptionConfirmation;
+        let notification = Notification {
+            token: Some(token.to_owned()),
+            ..self.draft(kind, (topic_arn, topic), &message, &uuid())
+        };
+        let notification = notification.signed(self.sign);
+        self.address(notification, topic, vec![(arn, subscription)], uuid)
+    }
+
+    fn draft(
+        &self,
+        kind: Kind,
+        (topic_arn, topic): (&str, &Topic),
+        message: &str,
+        message_id: &str,
+    ) -> Notification {
+        Notification {
+            kind,
+            message_id: message_id.to_owned(),
+            token: None,
+            topic_arn: topic_arn.to_owned(),
+            subject: None,
+            message: message.to_owned(),
+            timestamp: self.now,
+            attributes: Attributes::new(),
+            endpoint: self.settings.endpoint.clone(),
+            signature_version: topic.attributes.signature_version,
+            signature: String::new(),
+            signing_cert_url: String::new(),
+        }
+    }
+
+    fn address(
+        &mut self,
+        notification: Notification,
+        topic: &Topic,
+        subscriptions: Vec<(&String, &Subscription)>,
+        uuid: &mut dyn FnMut() -> String,
+    ) -> Change {
+        let (mut targets, mut failed) = (Vec::new(), Vec::new());
+        for (arn, subscription) in subscriptions {
+            let raw = notification.kind == Kind::Notification && subscription.attributes.raw;
+            let way = match subscription.protocol {
+                Protocol::Sqs => {
+                    self.to_queue(&notification, arn, &subscription.endpoint, raw, uuid)
+                }
+                Protocol::Http | Protocol::Https => self.to_webhook(topic, subscription),
+            };
+            match way {
+                Ok(destination) => {
+                    targets.push(Target { subscription_arn: arn.clone(), raw, destination });
+                }
+                Err(why) => failed.push((arn.clone(), why.to_owned())),
+            }
+        }
+        Change::Published(Box::new(Published { notification, targets, failed }))
+    }
+
+    fn to_queue(
+        &mut self,
+        notification: &Notification,
+        subscription_arn: &str,
+        queue_arn: &str,
+        raw: bool,
+        uuid: &mut dyn FnMut() -> String,
+    ) -> Result<Destination, &'static str> {
+        let queue = self.state.queue(queue_arn).ok_or("there is no such queue")?;
+        let policy = queue.attributes.policy.as_deref();
+        let topic_arn = notification.topic_arn.as_str();
+        if !(self.may_send)(&QueueSend { queue_arn, topic_arn, policy }) {
+            return Err("the queue's policy does not let the topic send");
+        }
+        let planned = self.queued.entry(queue_arn.to_owned()).or_default();
+        if queue.is_full(*planned, self.settings) {
+            return Err("the queue is full");
+        }
+        if raw && notification.attributes.len() > RAW_ATTRIBUTES_MAX {
+            return Err("a bare message takes at most ten attributes into a queue");
+        }
+        if !fits(notification, subscription_arn, raw, queue) {
+            return Err("the message is larger than the queue allows");
+        }
+        *planned += 1;
+        Ok(Destination::Queue { arn: queue_arn.to_owned(), message_id: uuid() })
+    }
+
+    fn to_webhook(
+        &mut self,
+        topic: &Topic,
+        subscription: &Subscription,
+    ) -> Result<Destination, &'static str> {
+        let (count, bytes) = self.state.outbox.load();
+        let full = count + self.posted >= self.settings.outbox_max;
+        if full || bytes >= self.settings.outbox_bytes_max {
+            return Err("too many deliveries are waiting");
+        }
+        self.posted += 1;
+        let url = subscription.endpoint.clone();
+        Ok(Destination::Http { url, retry: retry_of(topic, subscription) })
+    }
+}
+
+impl Published {
+    /// Folds this message in.
+    pub(crate) fn apply_to(&self, state: &mut State) {
+        let now = self.notification.timestamp;
+        for target in &self.targets {
+            match &target.destination {
+                Destination::Queue { arn, message_id } => {
+                    let Some(queue) = state.queues.get_mut(arn) else { continue };
+                    let message = self.queue_message(target, message_id, queue);
+                    queue.take(Message::new(message));
+                    self.count(state, &target.subscription_arn, |tally| tally.deliver(now));
+                }
+                Destination::Http { url, retry } => {
+                    state.outbox.insert(self.outgoing(target, url, retry));
+                }
+            }
+        }
+        for (arn, why) in &self.failed {
+            self.count(state, arn, |tally| tally.fail(now, why));
+        }
+    }
+
+    fn body(&self, target: &Target) -> String {
+        body(&self.notification, &target.subscription_arn, target.raw)
+    }
+
+    fn queue_message(&self, target: &Target, message_id: &str, queue: &Queue) -> NewMessage {
+        let sent = self.notification.timestamp;
+        let delay = SignedDuration::from_secs(queue.attributes.delay_secs.into());
+        let bare = || self.notification.attributes.clone();
+        NewMessage {
+            id: message_id.to_owned(),
+            body: self.body(target),
+            attributes: if target.raw { bare() } else { Attributes::new() },
+            trace_header: None,
+            sender_id: SENDER_ID.to_owned(),
+            sent,
+            visible_from: sent.checked_add(delay).unwrap_or(sent),
+        }
+    }
+
+    fn outgoing(&self, target: &Target, url: &str, retry: &Retry) -> Outgoing {
+        let notification = &self.notification;
+        Outgoing {
+            id: DeliveryId(0),
+            url: url.to_owned(),
+            kind: notification.kind,
+            message_id: notification.message_id.clone(),
+            topic_arn: notification.topic_arn.clone(),
+            subscription_arn: target.subscription_arn.clone(),
+            raw: target.raw,
+            body: self.body(target),
+            retry: retry.clone(),
+            queued: notification.timestamp,
+            attempts: 0,
+            not_before: notification.timestamp,
+            last_error: None,
+        }
+    }
+
+    fn count(&self, state: &mut State, arn: &str, count: impl FnOnce(&mut crate::sns::Tally)) {
+        let topic = state.topics.get_mut(&self.notification.topic_arn);
+        if let Some(subscription) = topic.and_then(|topic| topic.subscriptions.get_mut(arn)) {
+            count(&mut subscription.tally);
+        }
+    }
+}
+
+/// Returns what a subscription gets: the message in its envelope, or bare.
+fn body(notification: &Notification, subscription_arn: &str, raw: bool) -> String {
+    if raw { notification.message.clone() } else { notification.json(subscription_arn) }
+}
+
+/// Returns whether a queue takes a message of this size; written out only where it is close.
+fn fits(notification: &Notification, subscription_arn: &str, raw: bool, queue: &Queue) -> bool {
+    const ESCAPED_BYTES_MAX: usize = 6;
+    const ENVELOPE_BYTES_MAX: usize = 8 * 1024;
+    let attributes = crate::attribute::size(&notification.attributes);
+    let given = notification.message.len() + attributes;
+    let max = usize::try_from(queue.attributes.maximum_message_size_bytes).unwrap_or(usize::MAX);
+    if given * ESCAPED_BYTES_MAX + ENVELOPE_BYTES_MAX <= max {
+        return true;
+    }
+    let beside = if raw { attributes } else { 0 };
+    body(notification, subscription_arn, raw).len() + beside <= max
+}
+
+fn is_wanted(subscription: &Subscription, attributes: &Attributes) -> bool {
+    let policy = subscription.attributes.filter_policy.as_deref();
+    policy.is_none_or(|policy| Filter::read(policy).is_ok_and(|filter| filter.wants(attributes)))
+}
+
+/// Returns when a subscription's deliveries are tried again.
+pub(crate) fn retry_of(topic: &Topic, subscription: &Subscription) -> Retry {
+    let topic = topic.attributes.delivery_policy.as_deref();
+    let own = subscription.attributes.delivery_policy.as_deref();
+    Retry::read(topic, own).unwrap_or_default()
+}

@@ -1,0 +1,5 @@
+//! Tests: topics as a client sees them.
+
+mod publishing;
+mod subscriptions;
+mod topics;

@@ -1,0 +1,5 @@
+//! Tests: queues as a client sees them.
+
+mod messages;
+mod model;
+mod queues;

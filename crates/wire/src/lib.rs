@@ -16,6 +16,7 @@
 //! - Secrets are compared in constant time and never printed.
 //! - No input makes it panic: depth, count and size are bounded before memory is taken.
 
+pub mod checksum;
 pub mod model;
 pub mod protocol;
 pub mod route;

@@ -30,6 +30,8 @@ use crate::fault::Fault;
 use crate::model::{Operation, Protocol, Service};
 use crate::value::Members;
 
+pub(crate) use xml::MALFORMED;
+
 /// How much a body may ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {

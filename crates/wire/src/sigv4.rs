@@ -1,4 +1,4 @@
-//! Who signed a request: AWS Signature Version 4, read, proven and made.
+//! Who signed a request: AWS Signature Version 4, read, proven and made; and S3's older links.
 //!
 //! [`Claim::read`] takes the claim out of a head (who says they signed, when, for which service);
 //! [`verify`] proves it with the secret; [`Signer`] makes such claims for our own command line.
@@ -22,11 +22,11 @@
 //! - Signatures are compared in constant time; no `Debug` shows a secret, a key or a token.
 
 mod canonical;
-mod checksum;
 mod chunks;
 mod claim;
 mod digest;
 mod keys;
+mod link;
 mod refusal;
 mod replays;
 mod rules;
@@ -39,6 +39,7 @@ mod tests;
 
 pub use claim::{Claim, Payload, Place};
 pub use keys::Keys;
+pub(crate) use link::is_link;
 pub use refusal::Refusal;
 pub use replays::{Replays, Sight};
 pub use rules::{PathStyle, Rules};

@@ -8,6 +8,7 @@
 //! Lengths of strings count Unicode scalar values, as Smithy's `length` trait says; blobs count
 //! bytes. What a model says but the service does not mean is listed in `quirks`.
 
+mod fault;
 mod path;
 mod quirks;
 mod shown;
@@ -17,7 +18,7 @@ use std::fmt::Write as _;
 use self::path::{Path, Step};
 use self::quirks::Rule;
 use crate::fault::Fault;
-use crate::model::{Kind, Member, Operation, Protocol, Service, Shape};
+use crate::model::{Kind, Member, Operation, Service, Shape};
 use crate::value::{Members, Value};
 
 /// After this many violations the search ends: nobody reads more, and a body must not buy an
@@ -28,12 +29,17 @@ const VIOLATIONS_MAX: usize = 16;
 ///
 /// # Errors
 /// One `ValidationException` (`ValidationError` on awsQuery) that tells of all violations, with the
-/// field list where the service's own exception has one.
+/// field list where the service's own exception has one. S3 tells of the first in codes of its own
+/// (`MalformedXML`, `MissingRequestBodyError`, `InvalidArgument`), as does SQS (`MissingParameter`,
+/// `InvalidParameterValue`).
 pub fn validate(service: &Service, operation: &Operation, input: &Members) -> Result<(), Fault> {
     let Some(shape) = operation.input else { return Ok(()) };
     let mut check = Check { service, violations: Vec::new() };
     check.structure(service.shape(shape), input, &Path::root());
-    if check.violations.is_empty() { Ok(()) } else { Err(fault(service, &check.violations)) }
+    if check.violations.is_empty() {
+        return Ok(());
+    }
+    Err(fault::of(service, service.shape(shape), &check.violations))
 }
 
 /// One broken constraint.
@@ -42,6 +48,8 @@ struct Violation {
     field: String,
     /// What and why, in AWS's words.
     text: String,
+    /// Whether a required member is not there.
+    missing: bool,
 }
 
 struct Check<'m> {
@@ -146,7 +154,7 @@ impl<'m> Check<'m> {
     fn missing(&mut self, path: &Path<'_>) {
         let text =
             format!("Value null at '{path}' failed to satisfy constraint: Member must not be null");
-        self.violations.push(Violation { field: path.field(), text });
+        self.violations.push(Violation { field: path.field(), text, missing: true });
     }
 
     fn note(&mut self, shape: &'m Shape, value: &Value, path: &Path<'_>, constraint: &str) {
@@ -168,7 +176,7 @@ impl<'m> Check<'m> {
         }
         write!(text, "at '{path}' failed to satisfy constraint: {constraint}")
             .expect("a string takes every byte");
-        self.violations.push(Violation { field: path.field(), text });
+        self.violations.push(Violation { field: path.field(), text, missing: false });
     }
 }
 
@@ -265,43 +273,6 @@ impl Shape {
             _ => "length",
         }
     }
-}
-
-fn fault(service: &Service, violations: &[Violation]) -> Fault {
-    let texts: Vec<_> = violations.iter().map(|violation| violation.text.as_str()).collect();
-    let count = texts.len();
-    let plural = if count == 1 { "" } else { "s" };
-    let text = format!("{count} validation error{plural} detected: {}", texts.join("; "));
-    if service.protocols.first() == Some(&Protocol::AwsQuery) {
-        return Fault::new("ValidationError", text);
-    }
-    with_fields(service, Fault::new("ValidationException", text), violations)
-}
-
-/// Fills the field list of the service's own exception, in either of the two spellings in use.
-fn with_fields(service: &Service, fault: Fault, violations: &[Violation]) -> Fault {
-    let Some(shape) = service.shape_named(&fault.code) else { return fault };
-    let has = |name| shape.members().iter().any(|member| member.name == name);
-    let list =
-        |one: fn(&Violation) -> Members| -> Vec<Members> { violations.iter().map(one).collect() };
-    if has("ValidationExceptionFieldList") {
-        let one = |violation: &Violation| {
-            Members::new()
-                .with("Reason", Value::from("FieldValidationFailed"))
-                .with("Field", Value::from(violation.field.as_str()))
-                .with("Message", Value::from(violation.text.as_str()))
-        };
-        return fault.with_member("ValidationExceptionFieldList", list(one));
-    }
-    if has("fields") && has("reason") {
-        let one = |violation: &Violation| {
-            Members::new()
-                .with("name", Value::from(violation.field.as_str()))
-                .with("message", Value::from(violation.text.as_str()))
-        };
-        return fault.with_member("reason", "OTHER").with_member("fields", list(one));
-    }
-    fault
 }
 
 #[cfg(test)]

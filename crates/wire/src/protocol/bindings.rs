@@ -7,7 +7,7 @@ use http::request::Parts;
 use percent_encoding::percent_decode_str;
 
 use super::{Reply, query, scalar, timestamp};
-use crate::model::{Kind, Location, Member, Operation, Service, Shape, TimestampFormat};
+use crate::model::{Kind, Location, Member, Operation, Protocol, Service, Shape, TimestampFormat};
 use crate::value::{Members, Value};
 
 /// Returns the member that alone makes up the body, when there is one.
@@ -36,6 +36,8 @@ pub(super) fn decode(
     let pairs = query::pairs(parts.uri.query().unwrap_or_default().as_bytes())
         .collect::<Result<Vec<_>, _>>()
         .map_err(|fault| fault.message)?;
+    let hoists = service.protocols.contains(&Protocol::RestXml);
+    let given = Given { headers: &parts.headers, pairs: if hoists { &pairs } else { &[] } };
     for member in shape.members() {
         let found = match member.location {
             Location::Body | Location::Status => None,
@@ -44,8 +46,8 @@ pub(super) fn decode(
                 label.map(|(_, text)| plain(service, member, text)).transpose()?
             }
             Location::Query => queried(service, member, &pairs)?,
-            Location::Header => header(service, member, &parts.headers)?,
-            Location::PrefixHeaders => prefixed(member, &parts.headers)?,
+            Location::Header => header(service, member, &given)?,
+            Location::PrefixHeaders => prefixed(member, &given)?,
         };
         if let Some(value) = found {
             input.push(member.name, value);
@@ -110,14 +112,47 @@ fn queried(
     }
 }
 
-fn header(
-    service: &Service,
-    member: &Member,
-    headers: &HeaderMap,
-) -> Result<Option<Value>, String> {
-    let mut values = headers.get_all(member.wire_name).iter();
-    let Some(value) = values.next() else { return Ok(None) };
-    let text = text_of(member.wire_name, value)?;
+/// Headers, and the parameters of a presigned request that stand for some.
+struct Given<'r> {
+    headers: &'r HeaderMap,
+    pairs: &'r [(String, String)],
+}
+
+impl<'r> Given<'r> {
+    /// Returns the text of a header, or of the parameter that stands for it.
+    fn text(&self, name: &str) -> Result<Option<&'r str>, String> {
+        match self.headers.get(name) {
+            Some(value) => text_of(name, value).map(Some),
+            None => Ok(self.hoisted().find(|(given, _)| given == name).map(|(_, text)| text)),
+        }
+    }
+
+    /// Returns the parameters that stand for headers: signers put those into the query string that
+    /// a browser would not send.
+    fn hoisted(&self) -> impl Iterator<Item = (String, &'r str)> {
+        let pairs = self.pairs.iter().map(|(name, text)| (name.to_ascii_lowercase(), &**text));
+        pairs.filter(|(name, _)| name.starts_with("x-amz-") || name == "content-type")
+    }
+
+    /// Returns the text of a header, as if the body had not come in `aws-chunked` pieces.
+    fn unchunked(&self, name: &str) -> Result<Option<Cow<'r, str>>, String> {
+        match (name, self.text(name)?) {
+            ("content-encoding", Some(text)) if text.contains("aws-chunked") => {
+                let codings = text.split(',').map(str::trim);
+                let others: Vec<_> = codings.filter(|coding| *coding != "aws-chunked").collect();
+                Ok(Some(others.join(",")).filter(|others| !others.is_empty()).map(Cow::Owned))
+            }
+            ("content-length", text) => {
+                Ok(self.text("x-amz-decoded-content-length")?.or(text).map(Cow::Borrowed))
+            }
+            (_, text) => Ok(text.map(Cow::Borrowed)),
+        }
+    }
+}
+
+fn header(service: &Service, member: &Member, given: &Given<'_>) -> Result<Option<Value>, String> {
+    let Some(text) = given.unchunked(member.wire_name)? else { return Ok(None) };
+    let text = &*text;
     match &service.shape(member.shape).kind {
         Kind::List { member: item, .. } => {
             let items = text.split(',').map(|text| plain(service, item, text.trim()));
@@ -131,13 +166,19 @@ fn header(
     }
 }
 
-fn prefixed(member: &Member, headers: &HeaderMap) -> Result<Option<Value>, String> {
+fn prefixed(member: &Member, given: &Given<'_>) -> Result<Option<Value>, String> {
     let mut entries = Members::new();
-    for name in headers.keys() {
+    for name in given.headers.keys() {
         let Some(key) = name.as_str().strip_prefix(member.wire_name) else { continue };
-        let texts = headers.get_all(name).iter().map(|value| text_of(name.as_str(), value));
+        let texts = given.headers.get_all(name).iter().map(|value| text_of(name.as_str(), value));
         let text = texts.collect::<Result<Vec<_>, _>>()?.join(",");
         entries.push(key.to_owned(), Value::from(text));
+    }
+    for (name, text) in given.hoisted() {
+        let Some(key) = name.strip_prefix(member.wire_name) else { continue };
+        if entries.get(key).is_none() {
+            entries.push(key.to_owned(), Value::from(text));
+        }
     }
     Ok((!entries.is_empty()).then_some(Value::Map(entries)))
 }

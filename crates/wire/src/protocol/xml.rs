@@ -3,6 +3,7 @@
 mod read;
 mod write;
 
+pub(crate) use read::MALFORMED;
 pub(super) use read::document;
 pub(super) use write::{Dialect, Writer};
 

@@ -16,7 +16,7 @@ use http::request::Parts;
 use super::signs::Signs;
 use super::{Place, Route, Router, Unrouted, bounded};
 use crate::model::{Location, Models, Operation, Protocol, Service};
-use crate::{Fault, addressing, percent};
+use crate::{Fault, addressing, percent, sigv4};
 
 /// The operations by what a request must be to mean them.
 #[derive(Debug, Default)]
@@ -140,7 +140,7 @@ impl Demand {
         });
         self.depth == asked.depth
             && query_is_there
-            && self.headers.iter().all(|name| asked.parts.headers.contains_key(*name))
+            && self.headers.iter().all(|name| asked.has_header(name))
             && asked.query.iter().all(|pair| self.knows(pair, words))
     }
 
@@ -161,6 +161,12 @@ impl<'r> Asked<'r> {
             .map(|(name, value)| (text(&name), text(&value)))
             .collect();
         Self { parts, depth: depth(&addressing::path(parts)), query }
+    }
+
+    /// Returns whether a header is there, or the parameter by which a presigned request says it.
+    fn has_header(&self, name: &str) -> bool {
+        let is_it = |(given, _): &(String, String)| given.eq_ignore_ascii_case(name);
+        self.parts.headers.contains_key(name) || self.query.iter().any(is_it)
     }
 
     /// Returns a name for what was asked, in the manner of S3's own.
@@ -209,7 +215,9 @@ impl Router {
     ) -> Option<Result<Route<'_>, Unrouted<'_>>> {
         let service = self.service(self.buckets.place?);
         let is_signed = signs.scope().is_some_and(|scope| scope == service.signing_name);
-        is_signed.then(|| self.by_bucket(parts, service))
+        let is_linked =
+            || signs.scope().is_none() && sigv4::is_link(parts.uri.query().unwrap_or_default());
+        (is_signed || is_linked()).then(|| self.by_bucket(parts, service))
     }
 
     /// Returns what an unsigned request means that came to one of S3's own hosts.

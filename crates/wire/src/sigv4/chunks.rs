@@ -16,12 +16,12 @@ use std::borrow::Cow;
 use aws_lc_rs::hmac;
 use http::HeaderMap;
 
-use super::checksum;
 use super::claim::{Claim, single};
 use super::digest;
 use super::refusal::Refusal;
 use super::stamp;
 use super::verify::Verified;
+use crate::checksum::Algorithm;
 
 /// The longest line between pieces, in bytes; the longest real one has below 200.
 const LINE_BYTES_MAX: usize = 4096;
@@ -121,12 +121,13 @@ fn check_trailers(
     if !announced.iter().eq(given) {
         return Err(broken("The trailers are not those that x-amz-trailer announced."));
     }
-    for (name, value) in trailers {
-        if name.starts_with("x-amz-checksum-") && !checksum::holds(name, value, decoded) {
-            return Err(broken("A trailing check sum does not match the body."));
-        }
-    }
-    Ok(())
+    trailers.iter().filter(|(name, _)| name.starts_with("x-amz-checksum-")).try_for_each(
+        |(name, value)| match Algorithm::of_header(name) {
+            Some(algorithm) if algorithm.sum(decoded) == *value => Ok(()),
+            Some(algorithm) => Err(Refusal::BadSum(algorithm)),
+            None => Err(broken("The trailing check sum is of a sort that is not known here.")),
+        },
+    )
 }
 
 struct Reader<'b> {

@@ -9,6 +9,7 @@ use http::HeaderMap;
 use http::request::Parts;
 use jiff::Timestamp;
 
+use super::link;
 use super::refusal::Refusal;
 use super::stamp;
 use crate::percent;
@@ -51,6 +52,9 @@ pub enum Place {
         /// How long it is good for, 1 to 604,800 seconds from the time of signing.
         expires_secs: u32,
     },
+    /// In the query string of a link, S3's older presigned request: the claim's `signed_at` is the
+    /// time at which it ends.
+    Link,
 }
 
 /// What a claim says of the body.
@@ -87,10 +91,11 @@ impl Claim {
             )),
             (Some(header), None) => authorization::read(header, &parts.headers),
             (None, Some(parameters)) => parameters.into_claim(&parts.headers),
-            (None, None) if is_version_two(parts) => {
-                Err(incomplete("Signature Version 2 is not supported: sign with AWS4-HMAC-SHA256."))
-            }
-            (None, None) => Err(Refusal::Missing),
+            (None, None) => match link::read(parts)? {
+                Some(claim) => Ok(claim),
+                None if is_version_two(parts) => Err(incomplete(VERSION_TWO)),
+                None => Err(Refusal::Missing),
+            },
         }
     }
 
@@ -122,6 +127,10 @@ impl fmt::Debug for Claim {
             .finish_non_exhaustive()
     }
 }
+
+/// What is said of the older version wherever it is not a link to S3.
+pub(super) const VERSION_TWO: &str =
+    "Signature Version 2 is not supported: sign with AWS4-HMAC-SHA256.";
 
 const TERMINATOR: &str = "aws4_request";
 
@@ -180,7 +189,7 @@ fn signed_headers(list: &str) -> Result<Vec<String>, Refusal> {
 }
 
 /// Reads `x-amz-content-sha256`, from wherever it was given.
-fn payload(text: Option<&str>) -> Result<Payload, Refusal> {
+pub(super) fn payload(text: Option<&str>) -> Result<Payload, Refusal> {
     let Some(text) = text else { return Ok(Payload::Unsaid) };
     Ok(match text {
         "UNSIGNED-PAYLOAD" => Payload::Unsigned,

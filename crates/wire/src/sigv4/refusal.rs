@@ -4,11 +4,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::stamp;
 use crate::Fault;
+use crate::checksum::Algorithm;
 use crate::model::Protocol;
 
 const MISMATCH: &str = "The request signature we calculated does not match the signature you \
     provided. Check your AWS Secret Access Key and signing method. Consult the service \
     documentation for details.";
+
+/// What S3 says of a clock that is off, and of a key that it does not know.
+const SKEWED: &str = "The difference between the request time and the current time is too large.";
+const UNKNOWN_KEY: &str = "The AWS Access Key Id you provided does not exist in our records.";
 
 /// Why a signature is not accepted.
 ///
@@ -68,6 +73,9 @@ pub enum Refusal {
     /// A chunked body is broken, too short or too long.
     #[error("{0}")]
     BrokenBody(&'static str),
+    /// The body is not the one whose sum trails it.
+    #[error("The {} you specified did not match the calculated checksum.", .0.name())]
+    BadSum(Algorithm),
     /// The access key or its session token is not known.
     #[error("The security token included in the request is invalid.")]
     UnknownKey,
@@ -79,10 +87,13 @@ pub enum Refusal {
 impl Refusal {
     /// Returns what the client sees, in the words of its protocol.
     ///
-    /// AWS's JSON services and its query services spell the same refusals differently.
+    /// AWS's JSON services, its query services and S3 spell the same refusals differently.
     pub fn fault(&self, protocol: Protocol) -> Fault {
+        if protocol == Protocol::RestXml {
+            return self.fault_of_s3();
+        }
         let (code, query_code) = self.codes();
-        let status = if matches!(self, Self::BrokenBody(_)) { 400 } else { 403 };
+        let status = if matches!(self, Self::BrokenBody(_) | Self::BadSum(_)) { 400 } else { 403 };
         match (protocol, self) {
             (Protocol::AwsQuery, Self::Missing) => {
                 Fault::new(query_code, "Request is missing Authentication Token")
@@ -91,6 +102,33 @@ impl Refusal {
             _ => Fault::new(code, self.to_string()),
         }
         .with_status(status)
+    }
+
+    /// Returns S3's code, text and status, as its error reference lists them.
+    fn fault_of_s3(&self) -> Fault {
+        let (code, status) = match self {
+            Self::Missing
+            | Self::PresignedExpired
+            | Self::HostNotSigned
+            | Self::HeaderNotSigned(_) => ("AccessDenied", 403),
+            Self::Mismatch => ("SignatureDoesNotMatch", 403),
+            Self::Expired { .. } | Self::NotYetCurrent { .. } => ("RequestTimeTooSkewed", 403),
+            Self::UnknownKey => ("InvalidAccessKeyId", 403),
+            Self::Incomplete(_) | Self::Scope(_) => ("AuthorizationHeaderMalformed", 400),
+            Self::NotHere(_) => ("InvalidRequest", 400),
+            Self::BodyMismatch => ("XAmzContentSHA256Mismatch", 400),
+            Self::BrokenBody(_) => ("IncompleteBody", 400),
+            Self::BadSum(_) => ("BadDigest", 400),
+            Self::ExpiredToken => ("ExpiredToken", 400),
+        };
+        let text = match self {
+            Self::Missing => "Access Denied".to_owned(),
+            Self::Expired { .. } | Self::NotYetCurrent { .. } => SKEWED.to_owned(),
+            Self::UnknownKey => UNKNOWN_KEY.to_owned(),
+            Self::ExpiredToken => "The provided token has expired.".to_owned(),
+            _ => self.to_string(),
+        };
+        Fault::new(code, text).with_status(status)
     }
 
     /// Returns the codes of the JSON and CBOR protocols, and of awsQuery.
@@ -108,6 +146,7 @@ impl Refusal {
             | Self::NotHere(_)
             | Self::BodyMismatch => ("InvalidSignatureException", "SignatureDoesNotMatch"),
             Self::BrokenBody(_) => ("IncompleteBody", "IncompleteBody"),
+            Self::BadSum(_) => ("BadDigest", "BadDigest"),
             Self::UnknownKey => ("UnrecognizedClientException", "InvalidClientTokenId"),
             Self::ExpiredToken => ("ExpiredTokenException", "ExpiredToken"),
         }
@@ -154,6 +193,15 @@ mod tests {
             "403 MissingAuthenticationToken: Request is missing Authentication Token"
         );
         assert!(told(&Refusal::Mismatch, Protocol::AwsQuery).starts_with("403 SignatureDoesNot"));
+        assert_eq!(told(&Refusal::Missing, Protocol::RestXml), "403 AccessDenied: Access Denied");
+        assert!(
+            told(&Refusal::UnknownKey, Protocol::RestXml).starts_with("403 InvalidAccessKeyId")
+        );
+        let now = Timestamp::UNIX_EPOCH;
+        let late = Refusal::Expired { signed_at: now, now, skew_secs: 900 };
+        assert!(told(&late, Protocol::RestXml).starts_with("403 RequestTimeTooSkewed"));
+        let bad = Refusal::BadSum(Algorithm::Crc32);
+        assert!(told(&bad, Protocol::RestXml).starts_with("400 BadDigest: The CRC32 you"));
         assert!(told(&Refusal::Mismatch, Protocol::RpcV2Cbor).starts_with("403 InvalidSignature"));
     }
 }

@@ -85,6 +85,7 @@ fn end(claim: &Claim, rules: &Rules) -> Timestamp {
     let life_secs = match claim.place {
         Place::Header => rules.skew_secs,
         Place::Query { expires_secs } => i64::from(expires_secs),
+        Place::Link => 0,
     };
     claim
         .signed_at

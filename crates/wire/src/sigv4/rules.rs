@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::claim::{Claim, Payload, Place};
+use super::claim::{Claim, Payload, Place, VERSION_TWO};
 use super::refusal::Refusal;
 use super::stamp;
 
@@ -15,6 +15,8 @@ pub struct Rules {
     pub path_style: PathStyle,
     /// Whether the signature may be in the query string.
     pub presigned: bool,
+    /// Whether links are taken: presigned requests of the older signature, S3's alone.
+    pub links: bool,
     /// Whether the body may go unsigned (`UNSIGNED-PAYLOAD`).
     pub unsigned_payload: bool,
     /// Whether the body may come in signed or check-summed chunks (`STREAMING-…`).
@@ -39,6 +41,7 @@ impl Rules {
         skew_secs: 5 * 60,
         path_style: PathStyle::Normalized,
         presigned: false,
+        links: false,
         unsigned_payload: false,
         streaming: false,
     };
@@ -48,6 +51,7 @@ impl Rules {
         skew_secs: 15 * 60,
         path_style: PathStyle::Verbatim,
         presigned: true,
+        links: true,
         unsigned_payload: true,
         streaming: true,
     };
@@ -56,7 +60,9 @@ impl Rules {
     pub(super) fn admit(&self, claim: &Claim, now: Timestamp) -> Result<(), Refusal> {
         self.admit_place(claim)?;
         self.admit_payload(claim)?;
-        admit_scope_date(claim)?;
+        if claim.place != Place::Link {
+            admit_scope_date(claim)?;
+        }
         self.admit_time(claim, now)
     }
 
@@ -65,6 +71,7 @@ impl Rules {
             Place::Query { .. } if !self.presigned => {
                 Err(Refusal::NotHere("Presigned requests are not accepted by this endpoint."))
             }
+            Place::Link if !self.links => Err(Refusal::NotHere(VERSION_TWO)),
             _ => Ok(()),
         }
     }
@@ -78,7 +85,7 @@ impl Rules {
                 Err(Refusal::NotHere("Streaming payloads are not accepted by this endpoint."))
             }
             // A presigned URL says nothing of a body that was not there when it was made.
-            Payload::Streaming { .. } if matches!(claim.place, Place::Query { .. }) => {
+            Payload::Streaming { .. } if claim.place != Place::Header => {
                 Err(Refusal::NotHere("Streaming payloads need an Authorization header."))
             }
             _ => Ok(()),
@@ -90,6 +97,8 @@ impl Rules {
         let signed_at = claim.signed_at;
         let age = now.duration_since(signed_at).as_secs();
         match claim.place {
+            Place::Link if age > 0 => Err(Refusal::PresignedExpired),
+            Place::Link => Ok(()),
             _ if age < -skew_secs => Err(Refusal::NotYetCurrent { signed_at, now, skew_secs }),
             Place::Header if age > skew_secs => Err(Refusal::Expired { signed_at, now, skew_secs }),
             Place::Query { expires_secs } if age > i64::from(expires_secs) => {

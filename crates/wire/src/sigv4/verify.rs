@@ -11,6 +11,7 @@ use super::chunks::{self, ChunkKey};
 use super::claim::{Claim, Payload, Place, SECURITY_TOKEN, SIGNATURE, single};
 use super::digest;
 use super::keys::Keys;
+use super::link;
 use super::refusal::Refusal;
 use super::rules::{PathStyle, Rules};
 use super::stamp;
@@ -45,6 +46,11 @@ pub fn verify<'b>(
     rules: &Rules,
 ) -> Result<Verified<'b>, Refusal> {
     rules.admit(claim, now)?;
+    if claim.place == Place::Link {
+        check_authority(parts)?;
+        link::prove(claim, parts, secret)?;
+        return open_plain(claim, body);
+    }
     check_path(parts, rules)?;
     check_headers(claim, parts)?;
     let lent = keys.lend(claim, secret);
@@ -125,7 +131,7 @@ fn prove(
 /// Returns the parameters that were not there at signing, one guess after the other.
 fn left_out(claim: &Claim) -> &'static [&'static [&'static str]] {
     match (claim.place, &claim.session_token) {
-        (Place::Header, _) => &[&[]],
+        (Place::Header | Place::Link, _) => &[&[]],
         (Place::Query { .. }, None) => &[&[SIGNATURE]],
         (Place::Query { .. }, Some(_)) => &[&[SIGNATURE], &[SIGNATURE, SECURITY_TOKEN]],
     }
@@ -139,12 +145,19 @@ fn open<'b>(
     key: &hmac::Key,
 ) -> Result<Verified<'b>, Refusal> {
     match &claim.payload {
-        Payload::Hash(hash) if !digest::equal(hash, &digest::sha256(body)) => {
-            Err(Refusal::BodyMismatch)
-        }
         Payload::Streaming { signed, trailer } => {
             let key = signed.then(|| ChunkKey::new(key, claim));
             chunks::decode(body, key, *trailer, &parts.headers)
+        }
+        _ => open_plain(claim, body),
+    }
+}
+
+/// Compares a body that came in one piece with what was said of it.
+fn open_plain<'b>(claim: &Claim, body: &'b [u8]) -> Result<Verified<'b>, Refusal> {
+    match &claim.payload {
+        Payload::Hash(hash) if !digest::equal(hash, &digest::sha256(body)) => {
+            Err(Refusal::BodyMismatch)
         }
         _ => Ok(Verified { body: Cow::Borrowed(body), trailers: Vec::new() }),
     }

@@ -35,6 +35,18 @@ const NOT_ENFORCED: &[(&str, &str, Rule)] = &[
     ("meteringmarketplace", "TagValue", Rule::Pattern),
     // `^[A-Z_]+$` contradicts the documented `InvalidImageProperties`.
     ("marketplace-catalog", "ErrorCode", Rule::Pattern),
+    // S3 has codes of its own for these, InvalidStorageClass and InvalidLocationConstraint, and
+    // more Regions than a model made before them.
+    ("s3", "StorageClass", Rule::Enum),
+    ("s3", "BucketLocationConstraint", Rule::Enum),
+    // An empty key is refused by S3 as such; in lists of keys it is an error of that key alone.
+    ("s3", "ObjectKey", Rule::Range),
+    // The path to a copy's source is decoded before it is looked at.
+    ("s3", "CopySource", Rule::Pattern),
+    // SQS answers InvalidAttributeName; to lists of names it passes over those it does not know.
+    ("sqs", "QueueAttributeName", Rule::Enum),
+    ("sqs", "MessageSystemAttributeName", Rule::Enum),
+    ("sqs", "MessageSystemAttributeNameForSends", Rule::Enum),
 ];
 
 /// Returns whether the model's rule for this shape is held against values.

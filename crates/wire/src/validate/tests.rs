@@ -5,7 +5,7 @@
 use expect_test::{Expect, expect};
 
 use super::*;
-use crate::model::Models;
+use crate::model::{Models, Protocol};
 use crate::protocol::{Limits, decode};
 
 /// Validates the JSON input of `call`, such as `sts GetCallerIdentity`.
@@ -165,4 +165,49 @@ fn the_search_ends() {
     let input = decode(service, operation, protocol, &parts, body.as_bytes(), &limits).unwrap();
     let fault = validate(service, operation, &input).unwrap_err();
     assert!(fault.message.len() < 8192, "{}", fault.message.len());
+}
+
+#[test]
+fn s3_has_codes_of_its_own() {
+    check(
+        "s3 PutBucketVersioning",
+        r#"{"Bucket":"b","VersioningConfiguration":{"Status":"Maybe"}}"#,
+        &expect![
+            "MalformedXML: The XML you provided was not well-formed or did not validate against our published schema"
+        ],
+    );
+    check(
+        "s3 PutBucketTagging",
+        r#"{"Bucket":"b","Tagging":{}}"#,
+        &expect![
+            "MalformedXML: The XML you provided was not well-formed or did not validate against our published schema"
+        ],
+    );
+    check(
+        "s3 DeleteObjects",
+        r#"{"Bucket":"b"}"#,
+        &expect!["MissingRequestBodyError: Request Body is empty"],
+    );
+    check(
+        "s3 ListBuckets",
+        r#"{"max-buckets":0}"#,
+        &expect![[r#"
+        InvalidArgument: Value '0' at 'maxBuckets' failed to satisfy constraint: Member must have value greater than or equal to 1
+        Members([("ArgumentName", String("MaxBuckets"))])"#]],
+    );
+    let copy = r#"{"Bucket":"b","Key":"k","x-amz-copy-source":"b"}"#;
+    check("s3 CopyObject", copy, &expect!["good"]);
+    let elsewhere = r#"{"Bucket":"b","CreateBucketConfiguration":{"LocationConstraint":"x"}}"#;
+    check("s3 CreateBucket", elsewhere, &expect!["good"]);
+}
+
+#[test]
+fn sqs_has_codes_of_its_own() {
+    check(
+        "sqs SendMessage",
+        r#"{"QueueUrl":"u"}"#,
+        &expect!["MissingParameter: The request must contain the parameter MessageBody."],
+    );
+    let attributes = r#"{"QueueName":"q","Attributes":{"Nothing":"x"}}"#;
+    check("sqs CreateQueue", attributes, &expect!["good"]);
 }

@@ -11,6 +11,7 @@ import io
 import json
 import random
 import sys
+import types
 from urllib.parse import quote, urlsplit
 
 import botocore.auth
@@ -235,7 +236,58 @@ CALLS = [
     ("s3", "s3", "put_object", {"Bucket": "logs", "Key": "a b/ü+~.gz", "Body": b"x" * 70000}),
     ("s3", "s3", "list_objects_v2", {"Bucket": "logs", "Prefix": "AWSLogs/ü +"}),
     ("s3", "s3", "delete_object", {"Bucket": "logs", "Key": "//x/../y"}),
+    ("s3", "s3", "list_buckets", {}),
+    ("s3", "s3", "create_bucket", {
+        "Bucket": "logs", "CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}}),
+    ("s3", "s3", "get_bucket_location", {"Bucket": "logs"}),
+    ("s3", "s3", "put_bucket_policy", {"Bucket": "logs", "Policy": '{"Statement": []}'}),
+    ("s3", "s3", "get_object", {"Bucket": "logs", "Key": "a//../b", "Range": "bytes=0-9"}),
+    ("s3", "s3", "head_object", {"Bucket": "logs", "Key": "k", "VersionId": "v"}),
+    ("s3", "s3", "copy_object", {
+        "Bucket": "logs", "Key": "k", "CopySource": {"Bucket": "logs", "Key": "a b/ü"},
+        "Metadata": {"Digest": "x  y"}, "MetadataDirective": "REPLACE"}),
+    ("s3", "s3", "create_multipart_upload", {"Bucket": "logs", "Key": "k"}),
+    ("s3", "s3", "upload_part", {
+        "Bucket": "logs", "Key": "k", "PartNumber": 1, "UploadId": "u", "Body": b"part",
+        "ChecksumAlgorithm": "SHA256"}),
+    ("s3", "s3", "complete_multipart_upload", {
+        "Bucket": "logs", "Key": "k", "UploadId": "u",
+        "MultipartUpload": {"Parts": [{"PartNumber": 1, "ETag": "e"}]}}),
+    ("s3", "s3", "list_parts", {"Bucket": "logs", "Key": "k", "UploadId": "u"}),
+    ("s3", "s3", "delete_objects", {"Bucket": "logs", "Delete": {"Objects": [{"Key": "k"}]}}),
 ]
+LINKS = [
+    ("get_object", {"Key": "a b/ü+~.gz", "VersionId": "v", "ResponseContentType": "text/plain"}),
+    ("get_object", {"Key": "//x/../y"}),
+    ("head_object", {"Key": "k"}),
+    ("put_object", {"Key": "k", "ContentType": "text/plain", "Metadata": {"a": "b c"}}),
+    ("upload_part", {"Key": "k", "PartNumber": 1, "UploadId": "u"}),
+]
+
+
+def links(count):
+    """What `aws s3 presign` and boto3 make unless told otherwise: Signature Version 2."""
+    session = botocore.session.get_session()
+    for at in range(count):
+        creds, now = credentials(), moment()
+        seconds = now.replace(tzinfo=datetime.timezone.utc).timestamp()
+        botocore.auth.time = types.SimpleNamespace(time=lambda: seconds)
+        client = session.create_client(
+            "s3",
+            region_name="us-east-1",
+            endpoint_url="http://s3.localhost:4580",
+            aws_access_key_id=creds.access_key,
+            aws_secret_access_key=creds.secret_key,
+            aws_session_token=creds.token,
+            config=Config(s3={"addressing_style": RANDOM.choice(["path", "virtual"])}),
+        )
+        operation, arguments = LINKS[at % len(LINKS)]
+        url = client.generate_presigned_url(
+            operation, Params={"Bucket": "my.logs", **arguments}, ExpiresIn=RANDOM.choice([0, 60]))
+        signed = AWSRequest(method=operation.split("_")[0].upper(), url=url)
+        if operation == "upload_part":
+            signed.method = "PUT"
+        emit(f"link {at}", "s3", creds, "s3", "us-east-1", now, signed.prepare())
 
 
 def clients(rounds):
@@ -279,6 +331,7 @@ def main():
     presigned(100)
     objects(80)
     chunked(40)
+    links(60)
     clients(6)
 
 

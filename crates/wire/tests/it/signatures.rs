@@ -4,7 +4,7 @@ mod altered;
 mod case;
 mod properties;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -48,7 +48,7 @@ fn what_whole_clients_send_is_routed() {
     let Some(cases) = botocore_signed() else { return };
     let router = Router::new(Arc::new(Models::built_in()));
     let mut count = 0;
-    for case in cases.iter().filter(|case| case.service != "s3") {
+    for case in &cases {
         let name: Vec<&str> = case.name.split(' ').collect();
         let ["client", service, operation, _] = *name else { continue };
         let parts = case.parts().unwrap();
@@ -58,7 +58,46 @@ fn what_whole_clients_send_is_routed() {
         assert_eq!(Claim::read(&parts).unwrap().check_service(route.service.signing_name), Ok(()));
         count += 1;
     }
-    assert!(count >= 60, "{count} requests are too few");
+    assert!(count >= 120, "{count} requests are too few");
+}
+
+#[test]
+fn links_are_routed() {
+    let Some(cases) = botocore_signed() else { return };
+    let router = Router::new(Arc::new(Models::built_in()));
+    let links = cases.iter().filter(|case| case.name.starts_with("link "));
+    let count = links
+        .map(|case| router.route(&case.parts().unwrap(), &[]).unwrap())
+        .filter(|route| route.service.name == "s3")
+        .count();
+    assert_eq!(count, 60);
+}
+
+#[test]
+fn sums_of_what_clients_upload_hold() {
+    let Some(cases) = botocore_signed() else { return };
+    let uploads = ["put_object", "upload_part", "put_bucket_policy", "delete_objects"];
+    let mut shapes = BTreeSet::new();
+    for case in &cases {
+        let name: Vec<&str> = case.name.split(' ').collect();
+        let ["client", "s3", operation, _] = *name else { continue };
+        if !uploads.contains(&operation) {
+            continue;
+        }
+        let sums = case.sums().unwrap_or_else(|fault| panic!("{}: {fault}", case.name));
+        let place = if case.header("x-amz-trailer").is_some() { "trailer" } else { "header" };
+        let names: Vec<_> = sums.iter().map(|(algorithm, _)| algorithm.name()).collect();
+        shapes.insert(format!("{operation} {names:?} in {place}"));
+    }
+    let shapes: Vec<_> = shapes.into_iter().collect();
+    expect_test::expect![[r#"
+        delete_objects ["CRC32"] in header
+        put_bucket_policy ["CRC32"] in header
+        put_object ["CRC32"] in header
+        put_object ["CRC32"] in trailer
+        upload_part ["SHA256"] in header
+        upload_part ["SHA256"] in trailer"#]]
+    .assert_eq(&shapes.join("\n"));
 }
 
 /// Returns the requests, or says why there are none.

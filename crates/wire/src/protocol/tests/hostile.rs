@@ -11,6 +11,7 @@ use crate::value::{Members, Value};
 const LOOKUP: &str = "cloudtrail LookupEvents";
 const CATALOG: &str = "marketplace-catalog StartChangeSet";
 const ENTITLEMENTS: &str = "marketplace-entitlement GetEntitlements";
+const DELETE: &str = "s3 DeleteObjects";
 
 fn read(call: &str, protocol: Protocol, body: &[u8]) -> Result<Members, Fault> {
     on(call, |service, operation| {
@@ -48,6 +49,8 @@ fn d3_depth() {
         check_json_refused(ENTITLEMENTS, Protocol::RpcV2Cbor, &body, "end of input");
         let body = format!("{}=1", vec!["a"; depth + 2].join("."));
         check_refused("iam GetUser", Protocol::AwsQuery, body.as_bytes(), "MalformedInput", deep);
+        let body = format!("<Delete>{}", "<a>".repeat(depth));
+        check_refused(DELETE, Protocol::RestXml, body.as_bytes(), "MalformedXML", deep);
     }
     let (open, close) = ("[".repeat(63), "]".repeat(63));
     assert!(
@@ -71,6 +74,8 @@ fn d3_count() {
         "MalformedInput",
         many,
     );
+    let body = format!("<Delete>{}</Delete>", "<Object/>".repeat(1_000_000));
+    check_refused(DELETE, Protocol::RestXml, body.as_bytes(), "MalformedXML", many);
     let body = [b"\xA1\x61x\x9F".to_vec(), vec![0xF6; 1_000_000]].concat();
     check_json_refused(ENTITLEMENTS, Protocol::RpcV2Cbor, &body, many);
 }
@@ -119,6 +124,23 @@ fn d3_broken_json() {
     check_json_refused(LOOKUP, Protocol::AwsJson1_1, long.as_bytes(), "Duplicate key 'xxx");
 }
 
+#[test]
+fn d3_broken_xml() {
+    let laughs = "<!DOCTYPE lolz [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;\">]>\
+        <Delete><Object><Key>&b;</Key></Object></Delete>";
+    let outside = "<!DOCTYPE x SYSTEM \"file:///etc/passwd\"><Delete/>";
+    for body in [laughs, outside, "<Delete>&b;</Delete>", "<Delete><Quiet>&#x110000;</Quiet>"] {
+        check_refused(DELETE, Protocol::RestXml, body.as_bytes(), "MalformedXML", "well-formed");
+    }
+    let invalid = b"<Delete><Object><Key>\xFF</Key></Object></Delete>";
+    check_refused(DELETE, Protocol::RestXml, invalid, "MalformedXML", "well-formed");
+    let many: Vec<_> = (0..500_000).map(|at| format!("a{at}='1'")).collect();
+    let body = format!("<Delete {}/>", many.join(" "));
+    assert!(read(DELETE, Protocol::RestXml, body.as_bytes()).is_ok());
+    let long = format!("<Delete><Quiet>{}true</Quiet></Delete>", "&#32;".repeat(1_000_000));
+    assert!(read(DELETE, Protocol::RestXml, long.as_bytes()).is_ok());
+}
+
 /// Every byte of a good body, replaced, left out or doubled.
 #[test]
 fn mangled_bodies_do_not_panic() {
@@ -126,10 +148,13 @@ fn mangled_bodies_do_not_panic() {
     let cbor =
         b"\xA3\x6AMaxResults\x18\x19\x69NextToken\x7F\x61a\xFF\x66Filter\xBF\x61k\x81\x61v\xFF";
     let form = b"UserName=a%20b&Tags.member.1.Key=k&Tags.member.1.Value=%C3%A9&Path=+";
-    let examples: [(&str, Protocol, &[u8]); 3] = [
+    let xml = "<AccessControlPolicy><AccessControlList><Grant><Grantee xsi:type='Group'><URI>&amp;\
+        </URI></Grantee></Grant></AccessControlList><!--x--><?y?><b/></AccessControlPolicy>";
+    let examples: [(&str, Protocol, &[u8]); 4] = [
         (LOOKUP, Protocol::AwsJson1_1, json),
         (ENTITLEMENTS, Protocol::RpcV2Cbor, cbor),
         ("iam CreateUser", Protocol::AwsQuery, form),
+        ("s3 PutBucketAcl", Protocol::RestXml, xml.as_bytes()),
     ];
     for (call, protocol, body) in examples {
         on(call, |service, operation| {
@@ -155,6 +180,7 @@ fn calls() -> impl Strategy<Value = (&'static str, Protocol)> {
         Just((CATALOG, Protocol::RestJson)),
         Just(("iam CreateUser", Protocol::AwsQuery)),
         Just((ENTITLEMENTS, Protocol::RpcV2Cbor)),
+        Just((DELETE, Protocol::RestXml)),
     ]
 }
 

@@ -67,6 +67,15 @@ fn paths_queries_and_headers() {
             "PUT /b/k\nx-amz-meta-a: 1\nx-amz-meta-B-c: zoë\nx-amz-meta-a: 2\nexpires: 0\n\
              x-amz-object-lock-retain-until-date: 2030-01-01T00:00:00Z",
         ),
+        (
+            "PutObject",
+            "PUT /b/k\ncontent-encoding: gzip, aws-chunked\ncontent-length: 99\n\
+             x-amz-decoded-content-length: 9",
+        ),
+        ("PutObject", "PUT /b/k\ncontent-encoding: aws-chunked"),
+        // As presigned requests carry what a browser would not send.
+        ("PutObject", "PUT /b/k?x-amz-meta-a=b%20c&X-Amz-Acl=private&content-type=text/plain"),
+        ("PutObject", "PUT /b/k?x-amz-meta-a=b&x-amz-acl=private\nx-amz-meta-a: c"),
     ] {
         writeln!(out, "{}", decoded(operation, head, "")).unwrap();
     }
@@ -82,6 +91,10 @@ fn paths_queries_and_headers() {
         400 InvalidArgument: Duplicate query parameter 'prefix' in the request
         ([("Bucket", String("b")), ("Key", String("k")), ("ObjectAttributes", List([String("ETag"), String("ObjectSize")]))])
         ([("Bucket", String("b")), ("Expires", String("0")), ("Key", String("k")), ("Metadata", Map(([("a", String("1,2")), ("b-c", String("zoë"))]))), ("ObjectLockRetainUntilDate", Timestamp(2030-01-01T00:00:00Z))])
+        ([("Bucket", String("b")), ("ContentEncoding", String("gzip")), ("ContentLength", Integer(9)), ("Key", String("k"))])
+        ([("Bucket", String("b")), ("Key", String("k"))])
+        ([("ACL", String("private")), ("Bucket", String("b")), ("ContentType", String("text/plain")), ("Key", String("k")), ("Metadata", Map(([("a", String("b c"))])))])
+        ([("ACL", String("private")), ("Bucket", String("b")), ("Key", String("k")), ("Metadata", Map(([("a", String("c"))])))])
     "#]].assert_eq(&out);
 }
 

@@ -16,7 +16,7 @@ use crate::protocol::{Limits, scalar};
 use crate::value::{Members, Value};
 
 /// What S3 says of every body that is not what it should be.
-const MALFORMED: &str = "The XML you provided was not well-formed or did not validate against our \
+pub(crate) const MALFORMED: &str = "The XML you provided was not well-formed or did not validate against our \
     published schema";
 
 /// Returns the value in a document whose outermost element is `member`.

@@ -6,6 +6,8 @@ use http::Request;
 use http::request::Parts;
 use jiff::Timestamp;
 use serde::Deserialize;
+use wire::Fault;
+use wire::checksum::{Algorithm, check_body};
 use wire::sigv4::{Claim, Keys, Refusal, Rules, verify};
 
 /// A signed request and the secret that signed it.
@@ -54,6 +56,16 @@ impl Case {
         verify(&claim, &parts, &self.bytes, &self.secret, keys, self.now(), &self.rules())?;
         assert_eq!((&claim.service, &claim.region), (&self.service, &self.region));
         Ok(())
+    }
+
+    /// Proves the body's sums as a server does once the signature holds.
+    pub(crate) fn sums(&self) -> Result<Vec<(Algorithm, String)>, Fault> {
+        let parts = self.parts().unwrap();
+        let claim = Claim::read(&parts).unwrap();
+        let (keys, rules) = (Keys::new(1), self.rules());
+        let verified =
+            verify(&claim, &parts, &self.bytes, &self.secret, &keys, self.now(), &rules).unwrap();
+        check_body(&parts.headers, &verified.trailers, &verified.body)
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

@@ -125,8 +125,8 @@ pub(crate) struct Post<'a> {
     now: Timestamp,
     /// How many messages go to a queue already.
     queued: BTreeMap<String, usize>,
-    /// How many messages go to the outbox already.
-    posted: usize,
+    /// How many messages go to the outbox already, and how many bytes.
+    posted: (usize, usize),
 }
 
 impl Parcel {
@@ -144,7 +144,7 @@ impl<'a> Post<'a> {
         may_send: MaySend<'a>,
         now: Timestamp,
     ) -> Self {
-        Self { state, settings, sign, may_send, now, queued: BTreeMap::new(), posted: 0 }
+        Self { state, settings, sign, may_send, now, queued: BTreeMap::new(), posted: (0, 0) }
     }
 
     /// Returns the post of a call.
@@ -235,9 +235,11 @@ impl<'a> Post<'a> {
             let raw = notification.kind == Kind::Notification && subscription.attributes.raw;
             let way = match subscription.protocol {
                 Protocol::Sqs => {
-                    self.to_queue(&notification, arn, &subscription.endpoint, raw, uuid)
+                    self.route_to_queue(&notification, arn, &subscription.endpoint, raw, uuid)
                 }
-                Protocol::Http | Protocol::Https => self.to_webhook(topic, subscription),
+                Protocol::Http | Protocol::Https => {
+                    self.route_to_webhook(&notification.message, topic, subscription)
+                }
             };
             match way {
                 Ok(destination) => {
@@ -249,7 +251,7 @@ impl<'a> Post<'a> {
         Change::Published(Box::new(Published { notification, targets, failed }))
     }
 
-    fn to_queue(
+    fn route_to_queue(
         &mut self,
         notification: &Notification,
         subscription_arn: &str,
@@ -264,7 +266,7 @@ impl<'a> Post<'a> {
             return Err("the queue's policy does not let the topic send");
         }
         let planned = self.queued.entry(queue_arn.to_owned()).or_default();
-        if queue.is_full(*planned, self.settings) {
+        if queue.is_full(self.now, *planned, self.settings) {
             return Err("the queue is full");
         }
         if raw && notification.attributes.len() > RAW_ATTRIBUTES_MAX {
@@ -277,17 +279,19 @@ impl<'a> Post<'a> {
         Ok(Destination::Queue { arn: queue_arn.to_owned(), message_id: uuid() })
     }
 
-    fn to_webhook(
+    fn route_to_webhook(
         &mut self,
+        message: &str,
         topic: &Topic,
         subscription: &Subscription,
     ) -> Result<Destination, &'static str> {
         let (count, bytes) = self.state.outbox.load();
-        let full = count + self.posted >= self.settings.outbox_max;
-        if full || bytes >= self.settings.outbox_bytes_max {
+        let (more, more_bytes) = self.posted;
+        let full = count + more >= self.settings.outbox_max;
+        if full || bytes + more_bytes >= self.settings.outbox_bytes_max {
             return Err("too many deliveries are waiting");
         }
-        self.posted += 1;
+        self.posted = (more + 1, more_bytes + message.len());
         let url = subscription.endpoint.clone();
         Ok(Destination::Http { url, retry: retry_of(topic, subscription) })
     }
@@ -302,7 +306,7 @@ impl Published {
                 Destination::Queue { arn, message_id } => {
                     let Some(queue) = state.queues.get_mut(arn) else { continue };
                     let message = self.queue_message(target, message_id, queue);
-                    queue.take(Message::new(message));
+                    queue.take(Message::new(message), now);
                     self.count(state, &target.subscription_arn, |tally| tally.deliver(now));
                 }
                 Destination::Http { url, retry } => {

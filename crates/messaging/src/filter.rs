@@ -140,12 +140,13 @@ impl Comparison {
     }
 
     fn holds(self, number: f64, bound: f64) -> bool {
+        let Some(order) = number.partial_cmp(&bound) else { return false };
         match self {
-            Self::Equal => number == bound,
-            Self::Less => number < bound,
-            Self::LessOrEqual => number <= bound,
-            Self::Greater => number > bound,
-            Self::GreaterOrEqual => number >= bound,
+            Self::Equal => order.is_eq(),
+            Self::Less => order.is_lt(),
+            Self::LessOrEqual => order.is_le(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterOrEqual => order.is_ge(),
         }
     }
 

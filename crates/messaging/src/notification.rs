@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_confirmation_is_signed_with_its_link_and_token() {
-        expect![[r#"
+        expect![[r"
             Message
             Please confirm.
             MessageId
@@ -272,7 +272,7 @@ mod tests {
             arn:aws:sns:us-east-1:111122223333:news
             Type
             SubscriptionConfirmation
-        "#]]
+        "]]
         .assert_eq(&confirmation().canonical());
     }
 
@@ -318,6 +318,13 @@ mod tests {
               "SigningCertURL" : "https://trail.example:4570/cert.pem"
             }"#]]
         .assert_eq(&confirmation().json("arn:aws:sns:us-east-1:111122223333:news:5d0a"));
+    }
+
+    #[test]
+    fn times_have_three_decimals_that_are_cut() {
+        let timestamp = "2026-11-20T08:00:00.9999Z".parse().unwrap();
+        let text = Notification { timestamp, ..notification() }.canonical();
+        assert!(text.contains("Timestamp\n2026-11-20T08:00:00.999Z\n"), "{text}");
     }
 
     #[test]

@@ -124,3 +124,114 @@ pub fn operations() -> impl Iterator<Item = &'static Entry> {
 fn no_needs(_: &State, _: &Members, _: &Call<'_>) -> Vec<Need> {
     Vec::new()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use wire::model::Models;
+
+    use super::operations;
+
+    /// What the models have and this crate does not serve: whoever asks is told so by name.
+    const NOT_SERVED: &[(&str, &[&str])] = &[
+        (
+            "sns",
+            &[
+                "CheckIfPhoneNumberIsOptedOut",
+                "CreatePlatformApplication",
+                "CreatePlatformEndpoint",
+                "CreateSMSSandboxPhoneNumber",
+                "DeleteEndpoint",
+                "DeletePlatformApplication",
+                "DeleteSMSSandboxPhoneNumber",
+                "GetDataProtectionPolicy",
+                "GetEndpointAttributes",
+                "GetPlatformApplicationAttributes",
+                "GetSMSAttributes",
+                "GetSMSSandboxAccountStatus",
+                "ListEndpointsByPlatformApplication",
+                "ListOriginationNumbers",
+                "ListPhoneNumbersOptedOut",
+                "ListPlatformApplications",
+                "ListSMSSandboxPhoneNumbers",
+                "OptInPhoneNumber",
+                "PutDataProtectionPolicy",
+                "SetEndpointAttributes",
+                "SetPlatformApplicationAttributes",
+                "SetSMSAttributes",
+                "VerifySMSSandboxPhoneNumber",
+            ],
+        ),
+        ("sqs", &["CancelMessageMoveTask", "ListMessageMoveTasks", "StartMessageMoveTask"]),
+    ];
+
+    #[test]
+    fn every_modelled_operation_is_served_once_or_known_not_to_be() {
+        let models = Models::built_in();
+        let mut served: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for entry in operations() {
+            let fresh = served.entry(entry.service).or_default().insert(entry.operation);
+            assert!(fresh, "{entry:?} stands twice");
+        }
+        for (service, not_served) in NOT_SERVED {
+            let mut known = served.remove(service).unwrap();
+            known.extend(*not_served);
+            let model = models.service(service).unwrap();
+            let modelled: BTreeSet<_> = model.operations().map(|it| it.name).collect();
+            assert_eq!(known, modelled);
+        }
+        assert!(served.is_empty());
+    }
+
+    #[test]
+    fn reading_is_what_the_name_says() {
+        for entry in operations() {
+            let reads = ["Get", "List", "Receive"];
+            let reads = reads.iter().any(|verb| entry.operation.starts_with(verb));
+            assert_eq!(entry.read_only, reads, "{entry:?}");
+        }
+    }
+
+    #[test]
+    fn data_events_are_those_of_the_documents() {
+        let data: BTreeSet<_> =
+            operations().filter(|entry| entry.data_event).map(|entry| entry.operation).collect();
+        let expected = [
+            "ChangeMessageVisibility",
+            "ChangeMessageVisibilityBatch",
+            "DeleteMessage",
+            "DeleteMessageBatch",
+            "GetQueueAttributes",
+            "GetQueueUrl",
+            "ListDeadLetterSourceQueues",
+            "ListQueueTags",
+            "ListQueues",
+            "Publish",
+            "PublishBatch",
+            "ReceiveMessage",
+            "SendMessage",
+            "SendMessageBatch",
+        ];
+        assert_eq!(data, expected.into());
+    }
+
+    #[test]
+    fn every_operation_needs_something_and_links_lead_to_two() {
+        let input = wire::Members::new();
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let (account, region) = ("111122223333", "us-east-1");
+        let call = wire::Call { account, region, now, random: &mut || 0 };
+        for entry in operations() {
+            let needs = (entry.needs)(&crate::State::default(), &input, &call);
+            assert!(!needs.is_empty(), "{entry:?}");
+            let prefix = format!("{}:", entry.service);
+            assert!(needs.iter().all(|need| need.action.starts_with(&prefix)), "{entry:?}");
+            let verb = entry.operation.strip_suffix("Batch").unwrap_or(entry.operation);
+            assert_eq!(needs[0].action, format!("{prefix}{verb}"));
+        }
+        let linked: Vec<_> =
+            operations().filter(|entry| entry.unsigned).map(|entry| entry.operation).collect();
+        assert_eq!(linked, ["ConfirmSubscription", "Unsubscribe"]);
+    }
+}

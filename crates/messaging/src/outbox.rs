@@ -2,7 +2,8 @@
 //!
 //! The server posts what [`State::outbox_due`](crate::State::outbox_due) gives it, each delivery
 //! with [`Outgoing::headers`] and body as they are, and tells the outcome with [`sent`] or
-//! [`failed`]. It owes the check of the address (no private networks, no redirects) to whoever runs
+//! [`failed`]. A server that ends in between posts it again: endpoints hear of a message at least
+//! once, and know it by its id. The server owes the check of the address (no private networks, no redirects) to whoever runs
 //! it: anybody who may subscribe can name any URL.
 
 use std::collections::BTreeMap;

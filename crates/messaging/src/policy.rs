@@ -7,6 +7,9 @@ const POLICY_BYTES_MAX: usize = 30 * 1024;
 /// The statements that a document may have.
 const STATEMENTS_MAX: usize = 100;
 
+/// The longest label of a statement.
+const LABEL_LETTERS_MAX: usize = 80;
+
 /// Why a policy document is refused or cannot be edited; the text is for the caller.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BadPolicy {
@@ -16,9 +19,22 @@ pub(crate) enum BadPolicy {
     /// There is a statement of this label already.
     #[error("Already exists.")]
     LabelExists,
+    /// A label is not one.
+    #[error("It must have 1 to 80 letters, digits, hyphens or underscores.")]
+    BadLabel,
+    /// An account is not one.
+    #[error("{0} is no account id of twelve digits.")]
+    BadAccount(String),
     /// There is no statement of this label.
     #[error("can't find label on existing policy.")]
     NoLabel,
+}
+
+impl BadPolicy {
+    /// Returns whether accounts and not a label are wrong.
+    pub(crate) const fn is_about_accounts(&self) -> bool {
+        matches!(self, Self::BadAccount(_))
+    }
 }
 
 /// Whom a new statement allows what.
@@ -82,6 +98,7 @@ pub(crate) fn of_new_topic(arn: &str, account: &str) -> String {
 
 /// Returns the document with one more statement; an absent one begins with it.
 pub(crate) fn with_grant(text: Option<&str>, grant: &Grant<'_>) -> Result<String, BadPolicy> {
+    grant.check()?;
     let mut document = match text {
         Some(text) => parse(text)?,
         None => new_document(grant.resource),
@@ -113,6 +130,20 @@ pub(crate) fn without_grant(text: Option<&str>, label: &str) -> Result<Option<St
 }
 
 impl Grant<'_> {
+    fn check(&self) -> Result<(), BadPolicy> {
+        let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        let fits = (1..=LABEL_LETTERS_MAX).contains(&self.label.len());
+        if !fits || !self.label.bytes().all(letter) {
+            return Err(BadPolicy::BadLabel);
+        }
+        let digits = |id: &str| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
+        match self.accounts.iter().find(|account| !digits(account)) {
+            Some(bad) => Err(BadPolicy::BadAccount((*bad).to_owned())),
+            None if self.accounts.is_empty() => Err(BadPolicy::BadAccount("Nobody".to_owned())),
+            None => Ok(()),
+        }
+    }
+
     fn statement(&self) -> Value {
         let principals: Vec<String> =
             self.accounts.iter().map(|account| format!("arn:aws:iam::{account}:root")).collect();

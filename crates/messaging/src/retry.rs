@@ -142,14 +142,17 @@ impl Retry {
         let mut overridable = true;
         if let Some(text) = topic {
             let http = parse::<TopicText>(text)?.http;
-            refuse(http.default_sickly_retry_policy.is_some(), &http.default_throttle_policy)?;
+            refuse(
+                http.default_sickly_retry_policy.is_some(),
+                http.default_throttle_policy.as_ref(),
+            )?;
             retry.take(http.default_healthy_retry_policy, http.default_request_policy)?;
             overridable = !http.disable_subscription_overrides;
         }
         if let Some(text) = subscription {
             let own = parse::<SubscriptionText>(text)?;
             let sickly = own.sickly_retry_policy.is_some() || own.guaranteed;
-            refuse(sickly, &own.throttle_policy)?;
+            refuse(sickly, own.throttle_policy.as_ref())?;
             if overridable {
                 retry.take(own.healthy_retry_policy, own.request_policy)?;
             } else {
@@ -214,12 +217,10 @@ impl Retry {
     /// Returns the delay at a step of the growing part.
     fn grown(&self, step: u32, steps: u32) -> u32 {
         let (min, max) = (self.min_delay_secs, self.max_delay_secs);
-        let (span, step64, steps64) = (u64::from(max - min), u64::from(step), u64::from(steps));
+        let (span, at, end) = (u64::from(max - min), u64::from(step), u64::from(steps));
         let secs = match self.backoff {
-            Backoff::Linear => u64::from(min) + span * step64 / steps64,
-            Backoff::Arithmetic => {
-                u64::from(min) + span * step64 * (step64 + 1) / (steps64 * (steps64 + 1))
-            }
+            Backoff::Linear => u64::from(min) + span * at / end,
+            Backoff::Arithmetic => u64::from(min) + span * at * (at + 1) / (end * (end + 1)),
             Backoff::Geometric => {
                 let factor = f64::from(max) / f64::from(min);
                 let grown = f64::from(min) * factor.powf(f64::from(step) / f64::from(steps));
@@ -287,9 +288,8 @@ fn parse<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, BadRetry> {
     serde_json::from_str(text).map_err(|cause| BadRetry(cause.to_string()))
 }
 
-fn refuse(sickly: bool, throttle: &Option<ThrottleText>) -> Result<(), BadRetry> {
-    let throttled =
-        throttle.as_ref().is_some_and(|throttle| throttle.max_receives_per_second.is_some());
+fn refuse(sickly: bool, throttle: Option<&ThrottleText>) -> Result<(), BadRetry> {
+    let throttled = throttle.is_some_and(|throttle| throttle.max_receives_per_second.is_some());
     if sickly || throttled {
         return bad("sickly, throttle and guaranteed policies are not served");
     }

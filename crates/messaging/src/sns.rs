@@ -51,33 +51,33 @@ const fn write(operation: &'static str, run: Run) -> Entry {
 #[rustfmt::skip]
 pub const OPERATIONS: &[Entry] = &[
     write("CreateTopic", create_topic::run).needing(needs::create_topic),
-    write("DeleteTopic", delete_topic::run).needing(|s, i, _| needs::topic("DeleteTopic", s, i)),
+    write("DeleteTopic", delete_topic::run).needing(|s, i, c| needs::topic("DeleteTopic", s, i, c)),
     read("ListTopics", list_topics::run).needing(|_, _, _| needs::anywhere("ListTopics")),
     read("GetTopicAttributes", topic_attributes::get)
-        .needing(|s, i, _| needs::topic("GetTopicAttributes", s, i)),
+        .needing(|s, i, c| needs::topic("GetTopicAttributes", s, i, c)),
     write("SetTopicAttributes", topic_attributes::set)
-        .needing(|s, i, _| needs::topic("SetTopicAttributes", s, i)),
-    write("AddPermission", permissions::add).needing(|s, i, _| needs::topic("AddPermission", s, i)),
+        .needing(|s, i, c| needs::topic("SetTopicAttributes", s, i, c)),
+    write("AddPermission", permissions::add).needing(|s, i, c| needs::topic("AddPermission", s, i, c)),
     write("RemovePermission", permissions::remove)
-        .needing(|s, i, _| needs::topic("RemovePermission", s, i)),
-    write("TagResource", tagging::tag).needing(|s, i, _| needs::tagged("TagResource", s, i)),
-    write("UntagResource", tagging::untag).needing(|s, i, _| needs::tagged("UntagResource", s, i)),
+        .needing(|s, i, c| needs::topic("RemovePermission", s, i, c)),
+    write("TagResource", tagging::tag).needing(|s, i, c| needs::tagged("TagResource", s, i, c)),
+    write("UntagResource", tagging::untag).needing(|s, i, c| needs::tagged("UntagResource", s, i, c)),
     read("ListTagsForResource", tagging::list)
-        .needing(|s, i, _| needs::tagged("ListTagsForResource", s, i)),
+        .needing(|s, i, c| needs::tagged("ListTagsForResource", s, i, c)),
 
     write("Subscribe", subscribe::run).needing(needs::subscribe),
     write("ConfirmSubscription", confirm_subscription::run).linked()
-        .needing(|s, i, _| needs::topic("ConfirmSubscription", s, i)),
+        .needing(|s, i, c| needs::topic("ConfirmSubscription", s, i, c)),
     write("Unsubscribe", unsubscribe::run).linked()
-        .needing(|s, i, _| needs::subscription("Unsubscribe", s, i)),
+        .needing(|s, i, c| needs::subscription("Unsubscribe", s, i, c)),
     read("ListSubscriptions", list_subscriptions::run)
         .needing(|_, _, _| needs::anywhere("ListSubscriptions")),
     read("ListSubscriptionsByTopic", list_subscriptions::by_topic)
-        .needing(|s, i, _| needs::topic("ListSubscriptionsByTopic", s, i)),
+        .needing(|s, i, c| needs::topic("ListSubscriptionsByTopic", s, i, c)),
     read("GetSubscriptionAttributes", subscription_attributes::get)
-        .needing(|s, i, _| needs::subscription("GetSubscriptionAttributes", s, i)),
+        .needing(|s, i, c| needs::subscription("GetSubscriptionAttributes", s, i, c)),
     write("SetSubscriptionAttributes", subscription_attributes::set)
-        .needing(|s, i, _| needs::subscription("SetSubscriptionAttributes", s, i)),
+        .needing(|s, i, c| needs::subscription("SetSubscriptionAttributes", s, i, c)),
 
     write("Publish", publish::run).data().needing(needs::publish),
     write("PublishBatch", publish::batch).data().needing(needs::publish),
@@ -120,6 +120,17 @@ fn check_region(arn: Option<Arn<'_>>, call: &Call<'_>, member: &str) -> Result<(
     }
     let text = format!("{member} Reason: it names the Region {}, not that of the call", arn.region);
     Err(refusal::invalid(text))
+}
+
+/// Returns what a data call did, told as about a topic that its event names too.
+pub(crate) fn about_in_record(
+    done: Done<crate::Change>,
+    arn: &str,
+    call: &Call<'_>,
+) -> Done<crate::Change> {
+    let mut done = about(done, arn, call);
+    done.resources.iter_mut().for_each(|resource| resource.in_record = true);
+    done
 }
 
 /// Returns what a call did to a topic, told as about that topic.

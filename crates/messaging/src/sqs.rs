@@ -128,6 +128,17 @@ pub(crate) fn bounded(
     number.map(Some).ok_or_else(|| refusal::bad_value(given, name, &reason))
 }
 
+/// Returns what a data call did, told as about a queue that its event names too.
+pub(crate) fn about_in_record(
+    done: wire::Done<crate::Change>,
+    arn: &str,
+    call: &Call<'_>,
+) -> wire::Done<crate::Change> {
+    let mut done = about(done, arn, call);
+    done.resources.iter_mut().for_each(|resource| resource.in_record = true);
+    done
+}
+
 /// Returns what a call did to a queue, told as about that queue.
 pub(crate) fn about(
     done: wire::Done<crate::Change>,
@@ -138,10 +149,4 @@ pub(crate) fn about(
     let mut done = done.about(QUEUE, arn);
     done.owner_account = owner.map(str::to_owned);
     done
-}
-
-/// Returns the change that takes expired messages out, when there are any.
-pub(crate) fn expiry(arn: &str, queue: &Queue, now: jiff::Timestamp) -> Option<crate::Change> {
-    let expired = queue.backlog.has_expired(queue.expiry(now));
-    expired.then(|| Change::of(arn, What::Expired(now)))
 }

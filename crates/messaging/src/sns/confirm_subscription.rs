@@ -1,4 +1,4 @@
-//! ConfirmSubscription.
+//! `ConfirmSubscription`: the endpoint shows the token that it was sent.
 
 use wire::{Done, Fault, Members, Value};
 

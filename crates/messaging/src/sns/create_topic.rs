@@ -1,4 +1,4 @@
-//! CreateTopic.
+//! `CreateTopic`, which may be asked again.
 
 use wire::{Done, Fault, Members, Value};
 
@@ -36,7 +36,7 @@ pub(super) fn run(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, 
 }
 
 fn check_name(name: &str) -> Result<(), Fault> {
-    if name.ends_with(".fifo") {
+    if name.strip_suffix(".fifo").is_some() {
         return Err(refusal::invalid("Topic Name Reason: FIFO topics are not served"));
     }
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');

@@ -1,4 +1,4 @@
-//! DeleteTopic.
+//! `DeleteTopic`: a topic with its subscriptions.
 
 use wire::{Done, Fault, Members};
 

@@ -1,4 +1,4 @@
-//! ListSubscriptions and ListSubscriptionsByTopic.
+//! `ListSubscriptions` and `ListSubscriptionsByTopic`, in pages.
 
 use wire::{Done, Fault, Members, Value};
 

@@ -1,4 +1,4 @@
-//! ListTopics.
+//! `ListTopics`, in pages.
 
 use wire::{Done, Fault, Members, Value};
 

@@ -1,7 +1,6 @@
 //! What the calls of SNS need.
 //!
-//! Who asks the policies adds `aws:SourceOwner`, the caller's account, which the policy of a new
-//! topic asks for.
+//! `aws:SourceOwner` is the caller's account; the policy of a new topic asks for it.
 
 use wire::{Call, Members};
 
@@ -10,29 +9,34 @@ use crate::need::Need;
 use crate::state::State;
 
 /// Returns the need of an action on the topic that `TopicArn` names.
-pub(super) fn topic(action: &str, state: &State, input: &Members) -> Vec<Need> {
-    vec![on(action, state, input.string("TopicArn"))]
+pub(super) fn topic(action: &str, state: &State, input: &Members, call: &Call<'_>) -> Vec<Need> {
+    vec![on(action, state, input.string("TopicArn"), call)]
 }
 
 /// Returns the need of an action on the topic that `ResourceArn` names.
-pub(super) fn tagged(action: &str, state: &State, input: &Members) -> Vec<Need> {
-    vec![on(action, state, input.string("ResourceArn"))]
+pub(super) fn tagged(action: &str, state: &State, input: &Members, call: &Call<'_>) -> Vec<Need> {
+    vec![on(action, state, input.string("ResourceArn"), call)]
 }
 
 /// Returns the need of an action on the topic of a subscription.
-pub(super) fn subscription(action: &str, state: &State, input: &Members) -> Vec<Need> {
-    vec![on(action, state, input.string("SubscriptionArn").and_then(topic_of))]
+pub(super) fn subscription(
+    action: &str,
+    state: &State,
+    input: &Members,
+    call: &Call<'_>,
+) -> Vec<Need> {
+    vec![on(action, state, input.string("SubscriptionArn").and_then(topic_of), call)]
 }
 
 /// Returns the need of publishing, by either name of the topic.
-pub(super) fn publish(state: &State, input: &Members, _: &Call<'_>) -> Vec<Need> {
+pub(super) fn publish(state: &State, input: &Members, call: &Call<'_>) -> Vec<Need> {
     let arn = input.string("TopicArn").or_else(|| input.string("TargetArn"));
-    vec![on("Publish", state, arn)]
+    vec![on("Publish", state, arn, call)]
 }
 
 /// Returns the need of `Subscribe`: policies may ask for protocol and endpoint.
-pub(super) fn subscribe(state: &State, input: &Members, _: &Call<'_>) -> Vec<Need> {
-    let need = on("Subscribe", state, input.string("TopicArn"))
+pub(super) fn subscribe(state: &State, input: &Members, call: &Call<'_>) -> Vec<Need> {
+    let need = on("Subscribe", state, input.string("TopicArn"), call)
         .with("sns:Protocol", input.string("Protocol"))
         .with("sns:Endpoint", input.string("Endpoint"));
     vec![need]
@@ -55,10 +59,11 @@ pub(super) fn anywhere(action: &str) -> Vec<Need> {
     vec![Need::anywhere(&format!("sns:{action}"))]
 }
 
-fn on(action: &str, state: &State, arn: Option<&str>) -> Need {
+fn on(action: &str, state: &State, arn: Option<&str>, call: &Call<'_>) -> Need {
     let action = format!("sns:{action}");
     let Some((arn, name)) = arn.and_then(|arn| Some((arn, Arn::topic(arn)?))) else {
         return Need::anywhere(&action);
     };
     Need::on(&action, arn, state.topic_policy(arn), Some(name.account))
+        .with("aws:SourceOwner", Some(call.account))
 }

@@ -1,11 +1,11 @@
-//! AddPermission and RemovePermission: statements of a topic's policy.
+//! `AddPermission` and `RemovePermission`: statements of a topic's policy.
 
 use wire::{Done, Fault, Members};
 
 use super::change::{Change, What};
 use super::{Topic, about, find, refusal};
 use crate::operations::Request;
-use crate::policy::{self, Grant};
+use crate::policy::{self, BadPolicy, Grant};
 
 /// The actions that other accounts can be given.
 const GRANTABLE: &[&str] = &[
@@ -33,7 +33,7 @@ pub(super) fn add(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, 
         resource: arn,
     };
     let policy = policy::with_grant(Some(&topic.attributes.policy), &grant)
-        .map_err(|cause| refusal::invalid(format!("Label Reason: {cause}")))?;
+        .map_err(|cause| bad_grant(&cause))?;
     (request.check_policy)(&policy)
         .map_err(|cause| refusal::invalid(format!("AWSAccountId Reason: {cause}")))?;
     Ok(with_policy(request, arn, topic, policy))
@@ -47,6 +47,11 @@ pub(super) fn remove(request: &mut Request<'_, '_>) -> Result<Done<crate::Change
         .map_err(|cause| refusal::invalid(format!("Label Reason: {cause}")))?
         .unwrap_or_else(|| policy::of_new_topic(arn, &topic.owner));
     Ok(with_policy(request, arn, topic, policy))
+}
+
+fn bad_grant(cause: &BadPolicy) -> Fault {
+    let parameter = if cause.is_about_accounts() { "AWSAccountId" } else { "Label" };
+    refusal::invalid(format!("{parameter} Reason: {cause}"))
 }
 
 fn with_policy(

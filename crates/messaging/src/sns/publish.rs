@@ -1,10 +1,10 @@
-//! Publish and PublishBatch.
+//! `Publish` and `PublishBatch`: what a message may be.
 
 use std::collections::BTreeMap;
 
 use wire::{Done, Fault, Members, Value};
 
-use super::{Topic, about, find, refusal};
+use super::{Topic, about_in_record, find, refusal};
 use crate::attribute;
 use crate::batch;
 use crate::delivery::{Parcel, Post};
@@ -12,8 +12,8 @@ use crate::operations::Request;
 
 /// The largest message with its subject and attributes, and the largest batch.
 const MESSAGE_BYTES_MAX: usize = 262_144;
-/// The longest subject is one character shorter.
-const SUBJECT_LETTERS: usize = 100;
+/// The longest subject.
+const SUBJECT_LETTERS_MAX: usize = 100;
 
 /// Publishes one message.
 pub(super) fn run(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, Fault> {
@@ -27,7 +27,7 @@ pub(super) fn run(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, 
     let call = &mut *request.call;
     let changes = post.publish((arn, topic), &parcel, &message_id, &mut || call.uuid());
     let output = Members::new().with("MessageId", Value::from(message_id));
-    Ok(about(Done::changed(output, changes), arn, request.call))
+    Ok(about_in_record(Done::changed(output, changes), arn, request.call))
 }
 
 /// Publishes up to ten messages; each succeeds or fails by itself.
@@ -61,7 +61,7 @@ pub(super) fn batch(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>
     let output = Members::new()
         .with("Successful", Value::List(successful))
         .with("Failed", Value::List(failed));
-    Ok(about(Done::changed(output, changes), arn, request.call))
+    Ok(about_in_record(Done::changed(output, changes), arn, request.call))
 }
 
 /// Finds the topic, which has two names in this call.
@@ -107,7 +107,7 @@ fn parcel(input: &Members) -> Result<Parcel, Fault> {
 }
 
 fn check_subject(subject: &str) -> Result<(), Fault> {
-    let fits = (1..SUBJECT_LETTERS + 1).contains(&subject.chars().count());
+    let fits = (1..=SUBJECT_LETTERS_MAX).contains(&subject.chars().count());
     if fits && !subject.chars().any(char::is_control) && !subject.starts_with(' ') {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! Subscribe.
+//! `Subscribe`: an endpoint asks to hear of a topic, or is asked.
 
 use wire::{Done, Fault, Members, Value};
 
@@ -59,7 +59,7 @@ fn endpoint(request: &Request<'_, '_>, topic_arn: &str) -> Result<(Protocol, Str
 }
 
 fn check_queue(endpoint: &str, topic_arn: &str) -> Result<(), Fault> {
-    let queue = Arn::queue(endpoint).filter(|arn| !arn.name.ends_with(".fifo"));
+    let queue = Arn::queue(endpoint).filter(|arn| arn.name.strip_suffix(".fifo").is_none());
     let queue = queue.ok_or_else(|| refusal::invalid("SQS endpoint ARN"))?;
     if Arn::topic(topic_arn).is_some_and(|topic| topic.region == queue.region) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! GetSubscriptionAttributes and SetSubscriptionAttributes.
+//! `GetSubscriptionAttributes` and `SetSubscriptionAttributes`.
 
 use wire::{Done, Fault, Members, Value};
 

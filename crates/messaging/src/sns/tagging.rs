@@ -1,4 +1,4 @@
-//! TagResource, UntagResource and ListTagsForResource.
+//! `TagResource`, `UntagResource` and `ListTagsForResource`.
 
 use wire::{Done, Fault, Members, Value};
 

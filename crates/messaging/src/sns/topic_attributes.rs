@@ -1,4 +1,4 @@
-//! GetTopicAttributes and SetTopicAttributes.
+//! `GetTopicAttributes` and `SetTopicAttributes`.
 
 use wire::{Done, Fault, Members, Value};
 

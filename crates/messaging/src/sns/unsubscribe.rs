@@ -1,4 +1,4 @@
-//! Unsubscribe.
+//! `Unsubscribe`, signed or by the link in a notification.
 
 use wire::{Done, Fault, Members};
 

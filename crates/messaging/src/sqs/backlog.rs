@@ -83,15 +83,15 @@ impl Backlog {
                 _ => counts.in_flight += 1,
             }
         }
-        let expired = self.by_age.range(..=(expiry, u64::MAX));
-        let expired = expired.filter_map(|(_, number)| self.messages.get(number));
-        counts.visible -= expired.filter(|message| message.content.visible_from <= now).count();
+        let visible = |message: &&Message| message.content.visible_from <= now;
+        counts.visible -= self.expired(expiry).filter(visible).count();
         counts
     }
 
-    /// Returns whether a message was sent at `expiry` or before.
-    pub fn has_expired(&self, expiry: Timestamp) -> bool {
-        self.by_age.first().is_some_and(|(sent, _)| *sent <= expiry)
+    /// Returns what was sent at `expiry` or before, and still is there.
+    pub(crate) fn expired(&self, expiry: Timestamp) -> impl Iterator<Item = &Message> {
+        let old = self.by_age.range(..=(expiry, u64::MAX));
+        old.filter_map(|(_, number)| self.messages.get(number))
     }
 
     /// Puts a message in.

@@ -119,18 +119,12 @@ impl Change {
         if let (Some(mut message), Some(target)) = (message, queues.get_mut(to)) {
             message.content.visible_from = now;
             message.dead_letter_source = Some(self.queue.clone());
-            target.take(message);
+            target.take(message, now);
         }
     }
 }
 
 impl Queue {
-    /// Puts a message at the end.
-    pub(crate) fn take(&mut self, message: Message) {
-        self.backlog.insert(self.next, message);
-        self.next += 1;
-    }
-
     fn apply(&mut self, what: &What) {
         match what {
             What::AttributesSet { attributes, now } => {
@@ -138,7 +132,7 @@ impl Queue {
                 self.modified = *now;
             }
             What::TagsSet(tags) => self.tags.clone_from(tags),
-            What::Sent(content) => self.take(Message::new(*content.clone())),
+            What::Sent(content) => self.take(Message::new(*content.clone()), content.sent),
             What::Received { numbers, now, visible_from } => {
                 for number in numbers {
                     self.receive(*number, *now, *visible_from);

@@ -1,4 +1,4 @@
-//! ChangeMessageVisibility and ChangeMessageVisibilityBatch.
+//! `ChangeMessageVisibility` and its batch: more time for a message, or none.
 
 use jiff::{SignedDuration, Timestamp};
 use wire::{Done, Fault, Members, Value};
@@ -7,7 +7,7 @@ use super::change::{Change, What};
 use super::delete_message::bad_handle;
 use super::queue_attributes::VISIBILITY_SECS_MAX;
 use super::receipt::{Held, Receipt};
-use super::{Queue, about, bounded, find, refusal};
+use super::{Queue, about_in_record, bounded, find, refusal};
 use crate::batch;
 use crate::operations::Request;
 
@@ -15,7 +15,7 @@ use crate::operations::Request;
 pub(super) fn run(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, Fault> {
     let (arn, queue) = find(request)?;
     let changes = vec![change(&arn, queue, request.input, request.call.now)?];
-    Ok(about(Done::changed(Members::new(), changes), &arn, request.call))
+    Ok(about_in_record(Done::changed(Members::new(), changes), &arn, request.call))
 }
 
 /// Does so for up to ten messages; each succeeds or fails by itself.
@@ -36,7 +36,7 @@ pub(super) fn batch(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>
     let output = Members::new()
         .with("Successful", Value::List(successful))
         .with("Failed", Value::List(failed));
-    Ok(about(Done::changed(output, changes), &arn, request.call))
+    Ok(about_in_record(Done::changed(output, changes), &arn, request.call))
 }
 
 /// Says when a message becomes visible; a batch entry without a time shows it at once.

@@ -1,4 +1,4 @@
-//! CreateQueue.
+//! `CreateQueue`, which may be asked again.
 
 use wire::{Done, Fault, Members, Value};
 
@@ -33,7 +33,7 @@ pub(super) fn run(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, 
 }
 
 fn check_name(name: &str) -> Result<(), Fault> {
-    if name.ends_with(".fifo") {
+    if name.strip_suffix(".fifo").is_some() {
         return Err(refusal::unsupported(
             "FIFO queues are not served: choose a name without .fifo.",
         ));

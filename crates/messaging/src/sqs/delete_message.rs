@@ -1,10 +1,10 @@
-//! DeleteMessage and DeleteMessageBatch.
+//! `DeleteMessage` and `DeleteMessageBatch`: what was received is done.
 
 use wire::{Done, Fault, Members, Value};
 
 use super::change::{Change, What};
 use super::receipt::{Held, Receipt};
-use super::{Queue, about, find};
+use super::{Queue, about_in_record, find};
 use crate::batch;
 use crate::operations::Request;
 
@@ -15,7 +15,7 @@ use crate::operations::Request;
 pub(super) fn run(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, Fault> {
     let (arn, queue) = find(request)?;
     let changes = delete(&arn, queue, request.input, request.call.now)?.into_iter().collect();
-    Ok(about(Done::changed(Members::new(), changes), &arn, request.call))
+    Ok(about_in_record(Done::changed(Members::new(), changes), &arn, request.call))
 }
 
 /// Deletes up to ten messages; each succeeds or fails by itself.
@@ -36,7 +36,7 @@ pub(super) fn batch(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>
     let output = Members::new()
         .with("Successful", Value::List(successful))
         .with("Failed", Value::List(failed));
-    Ok(about(Done::changed(output, changes), &arn, request.call))
+    Ok(about_in_record(Done::changed(output, changes), &arn, request.call))
 }
 
 fn delete(

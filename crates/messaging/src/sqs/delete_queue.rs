@@ -1,4 +1,4 @@
-//! DeleteQueue.
+//! `DeleteQueue`: a queue with all its messages.
 
 use wire::{Done, Fault, Members};
 

@@ -1,8 +1,8 @@
-//! GetQueueUrl.
+//! `GetQueueUrl`: from a name to a URL.
 
 use wire::{Done, Fault, Members, Value};
 
-use super::{about, refusal, url};
+use super::{about_in_record, refusal, url};
 use crate::arn::queue_arn;
 use crate::operations::Request;
 
@@ -14,5 +14,5 @@ pub(super) fn run(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, 
     let arn = queue_arn(request.call.region, account, name);
     request.state.queue(&arn).ok_or_else(refusal::no_queue)?;
     let output = Members::new().with("QueueUrl", Value::from(url(request.settings, &arn)));
-    Ok(about(Done::read(output), &arn, request.call))
+    Ok(about_in_record(Done::read(output), &arn, request.call))
 }

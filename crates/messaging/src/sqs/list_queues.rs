@@ -1,8 +1,8 @@
-//! ListQueues and ListDeadLetterSourceQueues.
+//! `ListQueues` and `ListDeadLetterSourceQueues`.
 
 use wire::{Done, Fault, Members, Value};
 
-use super::{about, bounded, find, refusal, url};
+use super::{about_in_record, bounded, find, refusal, url};
 use crate::arn::Arn;
 use crate::operations::Request;
 use crate::page::{Page, page};
@@ -38,7 +38,7 @@ pub(super) fn sources(request: &mut Request<'_, '_>) -> Result<Done<crate::Chang
     let output = Members::new()
         .with("queueUrls", Value::from(page.rows))
         .with("NextToken", page.next_token.map(Value::from));
-    Ok(about(Done::read(output), &target, request.call))
+    Ok(about_in_record(Done::read(output), &target, request.call))
 }
 
 fn urls<'a>(

@@ -1,11 +1,11 @@
-//! AddPermission and RemovePermission: statements of a queue's policy.
+//! `AddPermission` and `RemovePermission`: statements of a queue's policy.
 
 use wire::{Done, Fault, Members};
 
 use super::change::{Change, What};
 use super::{Queue, about, find, refusal};
 use crate::operations::Request;
-use crate::policy::{self, Grant};
+use crate::policy::{self, BadPolicy, Grant};
 
 /// The actions that other accounts can be given.
 const GRANTABLE: &[&str] = &[
@@ -36,7 +36,7 @@ pub(super) fn add(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, 
         resource: &arn,
     };
     let policy = policy::with_grant(queue.attributes.policy.as_deref(), &grant)
-        .map_err(|cause| refusal::bad_value(label, "Label", &cause.to_string()))?;
+        .map_err(|cause| bad_grant(label, &cause))?;
     (request.check_policy)(&policy)
         .map_err(|cause| refusal::bad_value("of the permission", "AWSAccountIds", &cause))?;
     Ok(with_policy(request, &arn, queue, Some(policy)))
@@ -49,6 +49,14 @@ pub(super) fn remove(request: &mut Request<'_, '_>) -> Result<Done<crate::Change
     let policy = policy::without_grant(queue.attributes.policy.as_deref(), label)
         .map_err(|cause| refusal::bad_value(label, "Label", &cause.to_string()))?;
     Ok(with_policy(request, &arn, queue, policy))
+}
+
+fn bad_grant(label: &str, cause: &BadPolicy) -> Fault {
+    let reason = cause.to_string();
+    if cause.is_about_accounts() {
+        return refusal::bad_value("of an account", "AWSAccountIds", &reason);
+    }
+    refusal::bad_value(label, "Label", &reason)
 }
 
 fn with_policy(

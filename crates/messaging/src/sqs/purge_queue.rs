@@ -1,4 +1,4 @@
-//! PurgeQueue.
+//! `PurgeQueue`: all messages at once, at most once a minute.
 
 use jiff::SignedDuration;
 use wire::{Done, Fault, Members};

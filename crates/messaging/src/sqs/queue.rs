@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::backlog::{Backlog, Counts};
+use super::message::Message;
 use super::queue_attributes::QueueAttributes;
 use crate::settings::Settings;
 use crate::tags::Tags;
@@ -55,9 +56,17 @@ impl Queue {
 
     /// Returns whether a message more would be too many, when `planned` are on their way.
     ///
-    /// Expired messages count until the next send or receive has taken them out.
-    pub(crate) fn is_full(&self, planned: usize, settings: &Settings) -> bool {
-        self.backlog.len() + planned >= settings.queue_messages_max
-            || self.backlog.bytes() >= settings.queue_bytes_max
+    /// What has expired by `now` makes room: it goes as soon as a message comes.
+    pub(crate) fn is_full(&self, now: Timestamp, planned: usize, settings: &Settings) -> bool {
+        let spare = self.backlog.expired(self.expiry(now)).take(planned + 1).count();
+        self.backlog.len() + planned >= settings.queue_messages_max + spare
+            || (self.backlog.bytes() >= settings.queue_bytes_max && spare == 0)
+    }
+
+    /// Puts a message at the end, and takes out what has expired by then.
+    pub(crate) fn take(&mut self, message: Message, now: Timestamp) {
+        self.backlog.expire(self.expiry(now));
+        self.backlog.insert(self.next, message);
+        self.next += 1;
     }
 }

@@ -1,4 +1,4 @@
-//! ReceiveMessage.
+//! `ReceiveMessage`: out of a queue for a while, and how long to wait for a message.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::change::{Change, What};
 use super::message::Message;
 use super::queue_attributes::{VISIBILITY_SECS_MAX, WAIT_SECS_MAX};
 use super::receipt::Receipt;
-use super::{Queue, about, arn_of_url, bounded, expiry, find, refusal};
+use super::{Queue, about_in_record, arn_of_url, bounded, find, refusal};
 use crate::attribute::{self, Attribute};
 use crate::operations::Request;
 use crate::state::State;
@@ -50,7 +50,10 @@ pub(super) fn run(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, 
         let text = format!("The queue has {max} messages in flight, which is its limit.");
         return Err(refusal::over_limit(text));
     }
-    let mut changes: Vec<_> = expiry(&arn, queue, now).into_iter().collect();
+    let mut changes = Vec::new();
+    if queue.backlog.expired(queue.expiry(now)).next().is_some() {
+        changes.push(Change::of(&arn, What::Expired(now)));
+    }
     let taken = take(request, &arn, queue, asked.count.min(room), &mut changes);
     if !taken.is_empty() {
         let numbers = taken.iter().map(|(number, _)| *number).collect();
@@ -61,7 +64,7 @@ pub(super) fn run(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, 
         taken.iter().map(|(number, message)| asked.shown(*number, message, now)).collect();
     let messages = Some(messages).filter(|messages| !messages.is_empty()).map(Value::List);
     let output = Members::new().with("Messages", messages);
-    Ok(about(Done::changed(output, changes), &arn, request.call))
+    Ok(about_in_record(Done::changed(output, changes), &arn, request.call))
 }
 
 /// Chooses messages; those that were received too often go to the dead-letter queue instead.
@@ -100,8 +103,9 @@ fn grave<'a>(
 ) -> Option<&'a str> {
     let redrive = queue.attributes.redrive.as_ref()?;
     let target = request.state.queue(&redrive.target_arn)?;
+    let full = target.is_full(request.call.now, planned, request.settings);
     let dead = message.receives >= redrive.receives_max;
-    (dead && !target.is_full(planned, request.settings)).then_some(redrive.target_arn.as_str())
+    (dead && !full).then_some(redrive.target_arn.as_str())
 }
 
 /// What a receive asks for.

@@ -1,4 +1,4 @@
-//! SendMessage and SendMessageBatch.
+//! `SendMessage` and `SendMessageBatch`: into a queue, with the digests that clients check.
 
 use jiff::SignedDuration;
 use wire::{Done, Fault, Members, Value};
@@ -6,7 +6,7 @@ use wire::{Done, Fault, Members, Value};
 use super::change::{Change, What};
 use super::message::NewMessage;
 use super::queue_attributes::DELAY_SECS_MAX;
-use super::{Queue, about, bounded, expiry, find, refusal};
+use super::{Queue, about_in_record, bounded, find, refusal};
 use crate::attribute::{self, Attribute, Attributes, Malformed};
 use crate::batch;
 use crate::operations::Request;
@@ -23,9 +23,8 @@ pub(super) fn run(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, 
     let (arn, queue) = find(request)?;
     check_room(request, queue, 0)?;
     let (message, output) = message(request, queue, request.input)?;
-    let mut changes: Vec<_> = expiry(&arn, queue, request.call.now).into_iter().collect();
-    changes.push(Change::of(&arn, What::Sent(Box::new(message))));
-    Ok(about(Done::changed(output, changes), &arn, request.call))
+    let change = Change::of(&arn, What::Sent(Box::new(message)));
+    Ok(about_in_record(Done::changed(output, vec![change]), &arn, request.call))
 }
 
 /// Puts up to ten messages into a queue; each succeeds or fails by itself.
@@ -34,8 +33,7 @@ pub(super) fn batch(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>
     let entries = batch::entries(request.input.list("Entries"))
         .map_err(|cause| Fault::new(cause.code(), cause.to_string()))?;
     check_batch_size(&entries)?;
-    let mut changes: Vec<_> = expiry(&arn, queue, request.call.now).into_iter().collect();
-    let (mut successful, mut failed): (Vec<Value>, Vec<Value>) = Default::default();
+    let (mut changes, mut successful, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     for (id, entry) in entries {
         let room = check_room(request, queue, successful.len());
         match room.and_then(|()| message(request, queue, entry)) {
@@ -51,7 +49,7 @@ pub(super) fn batch(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>
     let output = Members::new()
         .with("Successful", Value::List(successful))
         .with("Failed", Value::List(failed));
-    Ok(about(Done::changed(output, changes), &arn, request.call))
+    Ok(about_in_record(Done::changed(output, changes), &arn, request.call))
 }
 
 /// Reads a message, and says what is answered for it.
@@ -174,8 +172,7 @@ fn check_batch_size(entries: &[(&str, &Members)]) -> Result<(), Fault> {
 
 /// Refuses a message more than the queue may hold, when `planned` are on their way.
 fn check_room(request: &Request<'_, '_>, queue: &Queue, planned: usize) -> Result<(), Fault> {
-    let expired = queue.backlog.has_expired(queue.expiry(request.call.now));
-    if expired || !queue.is_full(planned, request.settings) {
+    if !queue.is_full(request.call.now, planned, request.settings) {
         return Ok(());
     }
     let (messages, bytes) = (request.settings.queue_messages_max, request.settings.queue_bytes_max);

@@ -1,4 +1,4 @@
-//! GetQueueAttributes and SetQueueAttributes.
+//! `GetQueueAttributes` and `SetQueueAttributes`.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use wire::{Done, Fault, Members, Value};
 
 use super::change::{Change, What};
 use super::queue_attributes::SETTABLE;
-use super::{Queue, about, find, refusal};
+use super::{Queue, about, about_in_record, find, refusal};
 use crate::operations::Request;
 
 /// What the service itself knows of a queue, in the order in which it is shown.
@@ -20,12 +20,23 @@ const MEASURED: &[&str] = &[
     "SqsManagedSseEnabled",
 ];
 
+/// What may be asked for and no queue here has.
+const ABSENT: &[&str] = &[
+    "FifoQueue",
+    "ContentBasedDeduplication",
+    "DeduplicationScope",
+    "FifoThroughputLimit",
+    "KmsMasterKeyId",
+    "KmsDataKeyReusePeriodSeconds",
+];
+
 /// Answers the attributes that were asked for; none where none were.
 pub(super) fn run(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, Fault> {
     let (arn, queue) = find(request)?;
     let names: BTreeSet<&str> = request.input.strings("AttributeNames").collect();
-    let known = |name: &str| name == "All" || SETTABLE.contains(&name) || MEASURED.contains(&name);
-    if let Some(unknown) = names.iter().find(|name| !known(name)) {
+    let all_names = [&["All"], SETTABLE, MEASURED, ABSENT];
+    let is_unknown = |name: &&&str| !all_names.iter().any(|known| known.contains(*name));
+    if let Some(unknown) = names.iter().find(is_unknown) {
         return Err(refusal::unknown_attribute(unknown));
     }
     let all = names.contains("All");
@@ -37,7 +48,7 @@ pub(super) fn run(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, 
         }
     }
     let shown = Some(shown).filter(|shown| !shown.is_empty()).map(Value::from);
-    Ok(about(Done::read(Members::new().with("Attributes", shown)), &arn, request.call))
+    Ok(about_in_record(Done::read(Members::new().with("Attributes", shown)), &arn, request.call))
 }
 
 /// Sets attributes.

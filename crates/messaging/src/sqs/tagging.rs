@@ -1,9 +1,9 @@
-//! TagQueue, UntagQueue and ListQueueTags.
+//! `TagQueue`, `UntagQueue` and `ListQueueTags`.
 
 use wire::{Done, Fault, Members, Value};
 
 use super::change::{Change, What};
-use super::{about, find, refusal};
+use super::{about, about_in_record, find, refusal};
 use crate::operations::Request;
 use crate::tags;
 
@@ -37,5 +37,5 @@ pub(super) fn list(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>,
         tags.push(key.clone(), Value::from(value.as_str()));
     }
     let tags = Some(tags).filter(|tags| !tags.is_empty()).map(Value::from);
-    Ok(about(Done::read(Members::new().with("Tags", tags)), &arn, request.call))
+    Ok(about_in_record(Done::read(Members::new().with("Tags", tags)), &arn, request.call))
 }

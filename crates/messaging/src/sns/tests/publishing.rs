@@ -1,4 +1,5 @@
 //! Publishing: who hears what, and what becomes of deliveries.
+#![expect(clippy::needless_pass_by_value, reason = "inputs are written where they are given")]
 
 use serde_json::{Value, json};
 

@@ -169,6 +169,12 @@ fn permissions_are_statements_of_the_policy() {
     );
     trial.refused("sns:AddPermission", give(json!(["Publish"])));
     trial.refused("sns:AddPermission", give(json!(["ListTopics"])));
+    for (name, value) in [("Label", json!("a b")), ("AWSAccountId", json!(["1111"]))] {
+        let mut input = give(json!(["Publish"]));
+        input[name] = value;
+        let refused = trial.refused("sns:AddPermission", input);
+        assert!(refused.contains(&format!("parameter: {name} Reason: ")), "{refused}");
+    }
     for label in ["let", "__default_statement_ID"] {
         trial.ok("sns:RemovePermission", json!({"TopicArn": ARN, "Label": label}));
     }
@@ -216,7 +222,11 @@ fn what_a_call_needs_names_topic_owner_policy_and_conditions() {
     let endpoint = "https://x.example".to_owned();
     assert_eq!(
         needs[0].conditions,
-        [("sns:Protocol", "https".to_owned()), ("sns:Endpoint", endpoint)]
+        [
+            ("aws:SourceOwner", OTHER.to_owned()),
+            ("sns:Protocol", "https".to_owned()),
+            ("sns:Endpoint", endpoint),
+        ]
     );
     for (operation, action) in [("Publish", "sns:Publish"), ("PublishBatch", "sns:Publish")] {
         let needs = trial.needs(&format!("sns:{operation}"), &json!({"TopicArn": ARN}));

@@ -386,7 +386,11 @@ fn the_limits_of_a_queue_hold() {
     let refused = trial.refused("sqs:ReceiveMessage", json!({"QueueUrl": url}));
     assert!(refused.starts_with("OverLimit: "), "{refused}");
     trial.wait(345_600);
+    let sent = trial.ok("sqs:SendMessageBatch", json!({"QueueUrl": url, "Entries": entries}));
+    assert_eq!(sent["Failed"].as_array().unwrap().len(), 1, "what has expired makes room");
+    trial.wait(345_600);
     trial.ok("sqs:SendMessage", one);
+    assert_eq!(counts(&mut trial, &url), ["1", "0", "0"]);
     trial.settings.queue_bytes_max = 1;
     let refused = trial.refused("sqs:SendMessage", json!({"QueueUrl": url, "MessageBody": "x"}));
     assert!(refused.starts_with("OverLimit: "), "{refused}");

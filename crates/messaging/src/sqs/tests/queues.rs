@@ -97,10 +97,12 @@ fn attributes_are_shown_and_set() {
     assert_eq!(one["Attributes"], json!({"QueueArn": "arn:aws:sqs:us-east-1:111122223333:logs"}));
     assert_eq!(trial.ok("sqs:GetQueueAttributes", json!({"QueueUrl": url})), json!({}));
     let fifo = json!({"QueueUrl": url, "AttributeNames": ["FifoQueue"]});
-    let refused = trial.refused("sqs:GetQueueAttributes", fifo);
-    assert_eq!(refused, "InvalidAttributeName: Unknown Attribute FifoQueue.");
+    assert_eq!(trial.ok("sqs:GetQueueAttributes", fifo), json!({}));
     trial.assert_folds_twice();
     trial.assert_fits_models();
+    let unknown = json!({"QueueUrl": url, "AttributeNames": ["Fifo"]});
+    let refused = trial.refused("sqs:GetQueueAttributes", unknown);
+    assert_eq!(refused, "InvalidAttributeName: Unknown Attribute Fifo.");
 }
 
 #[test]
@@ -159,6 +161,12 @@ fn permissions_are_statements_of_the_policy() {
     assert!(refused.ends_with("Reason: Already exists."), "{refused}");
     let refused = trial.refused("sqs:AddPermission", give(json!(["DeleteQueue"])));
     assert!(refused.contains("Only the queue owner"), "{refused}");
+    for (name, value) in [("Label", json!("a b")), ("AWSAccountIds", json!(["1111"]))] {
+        let mut input = give(json!(["SendMessage"]));
+        input[name] = value;
+        let refused = trial.refused("sqs:AddPermission", input);
+        assert!(refused.contains(&format!("for parameter {name} is invalid")), "{refused}");
+    }
     let remove = json!({"QueueUrl": url, "Label": "let"});
     trial.ok("sqs:RemovePermission", remove.clone());
     assert_eq!(trial.state.queue_policy(arn), None);

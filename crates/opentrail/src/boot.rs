@@ -21,7 +21,7 @@ use identity::Vault;
 use journal::{Journal, Options, Reader, Sequence, Snapshots};
 
 use crate::archive::{Archive, ArchiveError};
-use crate::commit::{Commits, Draft};
+use crate::commit::{Commits, Draft, Written};
 use crate::config::Config;
 use crate::founding;
 use crate::frame::{Frame, FrameError};
@@ -260,7 +260,8 @@ fn append(opened: &Opened, world: &World, changes: Vec<Change>, event_name: &str
         operator.unwrap_or_else(|| opened.commits.look(|state| state.operator_account.clone()));
     let event = story::own_event(event_name, &account, world);
     let draft = Draft { changes, events: vec![event] };
-    let ((), ticket) = opened.commits.commit(&world.uuid(), |_| (draft, ()))?;
+    let ((), written) = opened.commits.commit(&world.uuid(), |_, _| (draft, ()))?;
+    let Written::Frame(ticket) = written else { unreachable!("the draft has an event") };
     let sequence = ticket.wait()?;
     let frame = opened.journal.read(sequence)?;
     opened.archive.index(sequence.get(), &frame.payload)?;

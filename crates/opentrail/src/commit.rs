@@ -15,6 +15,7 @@ use journal::{Journal, Sequence, Ticket};
 
 use crate::frame::{Frame, FrameEvent};
 use crate::state::{Change, State};
+use crate::takers;
 use crate::world::World;
 
 /// The state and the journal behind it.
@@ -38,6 +39,23 @@ pub(crate) struct Draft {
     pub events: Vec<FrameEvent<'static>>,
 }
 
+/// What a commit left in the journal.
+pub(crate) enum Written {
+    /// One frame.
+    Frame(Ticket),
+    /// Nothing, judged on the state after this frame.
+    Nothing {
+        /// The frame.
+        on: u64,
+    },
+}
+
+impl Draft {
+    fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.events.is_empty()
+    }
+}
+
 impl Commits {
     /// Returns the keeper of a state that was folded from the journal up to frame `last`.
     pub(crate) fn new(state: State, last: u64, journal: Arc<Journal>, world: Arc<World>) -> Self {
@@ -50,19 +68,32 @@ impl Commits {
         look(&self.read().state)
     }
 
-    /// Judges on the state and makes what comes of it one frame under the id `id`.
+    /// Looks at the state and at the sequence of the last frame in it.
+    pub(crate) fn look_at<T>(&self, look: impl FnOnce(&State, u64) -> T) -> T {
+        let kept = self.read();
+        look(&kept.state, kept.last)
+    }
+
+    /// Judges on the state, knowing the last frame in it, and makes what comes of it one frame
+    /// under the id `id`.
     ///
-    /// The answer may leave only when the ticket is durable.
+    /// The answer may leave only when the ticket is durable. What neither changed nor told anything
+    /// makes no frame: then there is no ticket, and the answer may leave once the last frame of the
+    /// state that it was judged on is durable.
     ///
     /// # Errors
     /// The journal refuses; nothing has changed then.
     pub(crate) fn commit<T>(
         &self,
         id: &str,
-        judge: impl FnOnce(&State) -> (Draft, T),
-    ) -> Result<(T, Ticket), journal::Error> {
+        judge: impl FnOnce(&State, u64) -> (Draft, T),
+    ) -> Result<(T, Written), journal::Error> {
         let mut kept = self.state.write().unwrap_or_else(|_| end());
-        let (draft, result) = judge(&kept.state);
+        let (mut draft, result) = judge(&kept.state, kept.last);
+        takers::mark(&kept.state, &mut draft);
+        if draft.is_empty() {
+            return Ok((result, Written::Nothing { on: kept.last }));
+        }
         let frame = Frame::new(id, kept.last, draft.changes, draft.events);
         // expecting: after frames that found no room, nothing may be judged on what they had done
         let ticket = self.journal.append_expecting(Sequence::new(kept.last), frame.to_bytes())?;
@@ -71,7 +102,7 @@ impl Commits {
             kept.state.apply(change);
         }
         self.world.set_offset_ms(kept.state.clock_offset_ms);
-        Ok((result, ticket))
+        Ok((result, Written::Frame(ticket)))
     }
 
     /// Returns the sequence of the last frame that the state holds.
@@ -82,6 +113,17 @@ impl Commits {
     /// Returns the sequence of the last frame that is on disk: nothing later was answered.
     pub(crate) fn durable(&self) -> u64 {
         self.journal.durable().get()
+    }
+
+    /// Waits until frame `sequence` is on disk.
+    ///
+    /// # Errors
+    /// The journal's: it will never be.
+    pub(crate) async fn wait_durable(&self, sequence: u64) -> Result<(), journal::Error> {
+        if self.durable() >= sequence {
+            return Ok(());
+        }
+        self.journal.wait_durable(Sequence::new(sequence)).await.map(|_| ())
     }
 
     /// Returns the state as JSON with the sequence of the last frame in it, for a snapshot.

@@ -11,8 +11,10 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 mod outgoing;
+mod trails;
 
 pub(crate) use outgoing::{OutgoingConfig, StoreConfig, TopicConfig};
+pub(crate) use trails::TrailsConfig;
 
 /// Everything that can be set.
 #[derive(Debug, Clone, Deserialize)]
@@ -40,6 +42,10 @@ pub(crate) struct Config {
     pub lookup: LookupConfig,
     /// The Marketplace and License Manager sandboxes.
     pub sandbox: sandbox::Settings,
+    /// The Regions that are enabled: where multi-Region trails write digests though nothing happens.
+    pub regions: Vec<String>,
+    /// How trails deliver.
+    pub trails: TrailsConfig,
     /// S3-compatible stores of the user's own; the first that names a bucket has it.
     #[serde(deserialize_with = "outgoing::tables")]
     pub stores: Vec<StoreConfig>,
@@ -56,6 +62,8 @@ pub(crate) struct Config {
 pub(crate) struct Limits {
     /// The largest request body, in bytes. Metering allows 1 MB.
     pub body_bytes_max: usize,
+    /// The largest object or part of one that is put with one request, in bytes.
+    pub object_bytes_max: usize,
     /// The largest request line and headers together, in bytes.
     pub head_bytes_max: usize,
     /// The most headers.
@@ -143,6 +151,9 @@ pub(crate) enum ConfigError {
 /// The largest body that can be allowed: what it becomes in the journal must fit into a frame.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 
+/// The largest object that can be allowed in one request: it is held in memory.
+const OBJECT_BYTES_MAX: usize = 512 * 1024 * 1024;
+
 /// Variables that begin like settings and are none: ours for shells and tests.
 const NOT_SETTINGS: &[&str] = &["OPENTRAIL_CONFIG", "OPENTRAIL_BIN", "OPENTRAIL_PYTHON"];
 
@@ -160,6 +171,8 @@ impl Default for Config {
             journal: JournalConfig::default(),
             lookup: LookupConfig::default(),
             sandbox: sandbox::Settings::default(),
+            regions: trails::default_regions(),
+            trails: TrailsConfig::default(),
             stores: Vec::new(),
             topics: Vec::new(),
             outgoing: OutgoingConfig::default(),
@@ -171,6 +184,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body_bytes_max: 1024 * 1024,
+            object_bytes_max: 128 * 1024 * 1024,
             head_bytes_max: 32 * 1024,
             headers_max: 64,
             depth_max: 64,
@@ -230,6 +244,7 @@ impl Config {
         }
         for (name, value, range) in [
             ("limits.body_bytes_max", limits.body_bytes_max, 1..=BODY_BYTES_MAX),
+            ("limits.object_bytes_max", limits.object_bytes_max, 1..=OBJECT_BYTES_MAX),
             ("limits.head_bytes_max", limits.head_bytes_max, 8192..=1024 * 1024),
             ("limits.headers_max", limits.headers_max, 1..=10_000),
             ("limits.depth_max", limits.depth_max, 1..=127),
@@ -242,6 +257,7 @@ impl Config {
                 return Err(ConfigError::Value(text));
             }
         }
+        self.trails.check().map_err(ConfigError::Value)?;
         self.check_outgoing().map_err(ConfigError::Value)
     }
 

@@ -48,6 +48,15 @@ pub(crate) struct FrameEvent<'a> {
     /// large for the record.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub whole: Option<Cow<'a, str>>,
+    /// The numbers of the trails that deliver it, as their selectors stood when it was recorded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trails: Vec<u64>,
+    /// Whether it is a data event: kept only where a trail delivers it.
+    #[serde(skip)]
+    pub data: bool,
+    /// Whether it tells of the server's own delivery to a bucket.
+    #[serde(skip)]
+    pub delivery: bool,
     /// Whether the record came from outside.
     #[serde(default, skip_serializing_if = "is_false")]
     pub imported: bool,
@@ -102,6 +111,9 @@ impl FrameEvent<'_> {
             resources: Vec::new(),
             account: None,
             whole: None,
+            trails: Vec::new(),
+            data: false,
+            delivery: false,
             imported: false,
         }
     }

@@ -27,6 +27,14 @@ mod acknowledge;
 mod commit;
 mod frame;
 mod state;
+mod takers;
+
+mod around;
+mod blobs;
+mod delivery;
+mod messages;
+mod notary;
+mod outbox;
 
 mod archive;
 mod history;
@@ -34,7 +42,6 @@ mod progress;
 mod readers;
 mod tokens;
 
-#[cfg_attr(not(test), expect(dead_code, reason = "delivery and messages, its callers, come next"))]
 mod outgoing;
 
 mod boot;

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
-    TextEncoder,
+    Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder,
 };
 
+use crate::delivery::Backlog;
 use crate::gateway::Answer;
 
 /// The upper bounds of the latency buckets, in seconds.
@@ -28,6 +29,9 @@ pub(crate) struct Metrics {
     journal_full: IntGauge,
     reader_lag: IntGauge,
     events: IntGauge,
+    trails_waiting_events: IntGauge,
+    trails_waiting_cuts: IntGauge,
+    trails_failing: IntGaugeVec,
 }
 
 impl Metrics {
@@ -63,6 +67,18 @@ impl Metrics {
             journal_full: gauge("journal_full", "1 while the disk is full up to the reserve.")?,
             reader_lag: gauge("reader_lag_frames", "Durable frames not in the index yet.")?,
             events: gauge("events", "Events in the index.")?,
+            trails_waiting_events: gauge(
+                "trails_waiting_events",
+                "Events that trails have taken and not yet made files of.",
+            )?,
+            trails_waiting_cuts: gauge(
+                "trails_waiting_cuts",
+                "Groups of log files that are not all in their bucket.",
+            )?,
+            trails_failing: IntGaugeVec::new(
+                opts("trails_failing", "1 for what did not arrive when it was last tried."),
+                &["trail", "region", "channel", "code"],
+            )?,
         };
         metrics.register()?;
         Ok(metrics)
@@ -74,6 +90,7 @@ impl Metrics {
         registry.register(Box::new(self.latency.clone()))?;
         registry.register(Box::new(self.refusals.clone()))?;
         registry.register(Box::new(self.unrecorded.clone()))?;
+        registry.register(Box::new(self.trails_failing.clone()))?;
         for gauge in [
             &self.connections,
             &self.journal_sequence,
@@ -83,6 +100,8 @@ impl Metrics {
             &self.journal_full,
             &self.reader_lag,
             &self.events,
+            &self.trails_waiting_events,
+            &self.trails_waiting_cuts,
         ] {
             registry.register(Box::new(gauge.clone()))?;
         }
@@ -119,6 +138,22 @@ impl Metrics {
         self.journal_full.set(i64::from(figures.full));
         self.reader_lag.set(number(figures.durable.get().saturating_sub(reached)));
         self.events.set(number(events));
+    }
+
+    /// Takes over what trails have still to deliver.
+    pub(crate) fn observe_trails(&self, backlogs: &[Backlog]) {
+        let sum = |of: fn(&Backlog) -> u64| {
+            i64::try_from(backlogs.iter().map(of).sum::<u64>()).unwrap_or(i64::MAX)
+        };
+        self.trails_waiting_events.set(sum(|backlog| backlog.events));
+        self.trails_waiting_cuts.set(sum(|backlog| backlog.cuts));
+        self.trails_failing.reset();
+        for backlog in backlogs {
+            for (region, channel, code) in &backlog.errors {
+                let labels = [backlog.arn.as_str(), region, channel, code];
+                self.trails_failing.with_label_values(&labels).set(1);
+            }
+        }
     }
 
     /// Returns the figures in Prometheus's text form.

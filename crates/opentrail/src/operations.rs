@@ -5,10 +5,12 @@
 //! that names the operation, and is recorded like everything else.
 
 mod clock;
+mod delegated_admin;
 mod filter;
 mod find_events;
 mod get_event;
 mod import_events;
+mod list_trail_deliveries;
 mod lookup_events;
 mod tail_events;
 
@@ -20,6 +22,7 @@ use wire::{Call, Done, Fault, Members, Value};
 
 use crate::archive::{Archive, ArchiveError, StoredEvent};
 use crate::config::Config;
+use crate::delivery::Board;
 use crate::frame::FrameEvent;
 use crate::history::{Page, Position};
 use crate::state::{Change, State};
@@ -40,7 +43,9 @@ pub(crate) struct Operation {
     pub run: Run,
     /// Whether its event says `readOnly: true`.
     pub read_only: bool,
-    /// The IAM action that a caller needs.
+    /// Whether its event is a data event: kept only where a trail asks for it.
+    pub data_event: bool,
+    /// The IAM action that a caller needs; buckets, topics and queues know their own.
     pub action: String,
     /// The ARNs that policies are evaluated against.
     pub resources: fn(&Call<'_>, &Members) -> Vec<String>,
@@ -53,6 +58,12 @@ pub(crate) enum Run {
     Identity(&'static identity::Entry),
     /// On a sandbox, under the state's lock.
     Sandbox(sandbox::Run),
+    /// On buckets and objects.
+    Bucket(&'static bucket::Entry),
+    /// On topics and queues.
+    Message(&'static messaging::Entry),
+    /// On trails.
+    Trail(&'static trail::Entry),
     /// On the roof's own state, under the state's lock.
     Roof(fn(&State, &Members, &mut Call<'_>) -> Result<Done<Change>, Fault>),
     /// From events that are there already; changes nothing.
@@ -67,6 +78,8 @@ pub(crate) enum Run {
 pub(crate) struct Reading<'a> {
     /// The events.
     pub archive: &'a Archive,
+    /// What trails have still to deliver.
+    pub board: &'a Board,
     /// The maker of paging tokens.
     pub tokens: &'a Tokens,
     /// The configuration.
@@ -100,11 +113,24 @@ pub(crate) struct Operations(BTreeMap<&'static str, BTreeMap<&'static str, Opera
 
 /// The operations on events: service, name, run, whether it only reads.
 const OURS: &[(&str, &str, Run, bool)] = &[
+    (
+        "cloudtrail",
+        "DeregisterOrganizationDelegatedAdmin",
+        Run::Roof(delegated_admin::deregister),
+        false,
+    ),
     ("cloudtrail", "LookupEvents", Run::Events(lookup_events::run), true),
+    (
+        "cloudtrail",
+        "RegisterOrganizationDelegatedAdmin",
+        Run::Roof(delegated_admin::register),
+        false,
+    ),
     ("opentrail", "FindEvents", Run::Events(find_events::run), true),
     ("opentrail", "GetClock", Run::Roof(clock::get), true),
     ("opentrail", "GetEvent", Run::Events(get_event::run), true),
     ("opentrail", "ImportEvents", Run::Import(import_events::run), false),
+    ("opentrail", "ListTrailDeliveries", Run::Events(list_trail_deliveries::run), true),
     ("opentrail", "SetClock", Run::Roof(clock::set), false),
     ("opentrail", "TailEvents", Run::Live(tail_events::run), true),
 ];
@@ -117,6 +143,7 @@ impl Operations {
             name,
             run: *run,
             read_only: *read_only,
+            data_event: false,
             action: format!("{}:{name}", crate::services::action_prefix(service)),
             resources: sandbox::any_resource,
         });
@@ -125,6 +152,7 @@ impl Operations {
             name: entry.operation,
             run: Run::Sandbox(entry.run),
             read_only: entry.read_only,
+            data_event: false,
             action: entry.action.to_owned(),
             resources: entry.resources,
         });
@@ -133,12 +161,41 @@ impl Operations {
             name: entry.operation,
             run: Run::Identity(entry),
             read_only: entry.read_only,
+            data_event: false,
             action: entry.action(),
             // the entry itself knows them
             resources: sandbox::any_resource,
         });
+        let buckets = bucket::operations().iter().map(|entry| Operation {
+            service: "s3",
+            name: entry.operation,
+            run: Run::Bucket(entry),
+            read_only: entry.read_only,
+            data_event: entry.level == bucket::Level::Object,
+            action: format!("s3:{}", entry.operation),
+            resources: sandbox::any_resource,
+        });
+        let messages = messaging::operations().map(|entry| Operation {
+            service: entry.service,
+            name: entry.operation,
+            run: Run::Message(entry),
+            read_only: entry.read_only,
+            data_event: entry.data_event,
+            action: format!("{}:{}", entry.service, entry.operation),
+            resources: sandbox::any_resource,
+        });
+        let trails = trail::operations().iter().map(|entry| Operation {
+            service: "cloudtrail",
+            name: entry.operation,
+            run: Run::Trail(entry),
+            read_only: entry.read_only,
+            data_event: false,
+            action: format!("cloudtrail:{}", entry.operation),
+            resources: entry.resources,
+        });
         let mut table: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
-        for operation in ours.chain(sandbox).chain(identity) {
+        let others = identity.chain(buckets).chain(messages).chain(trails);
+        for operation in ours.chain(sandbox).chain(others) {
             table.entry(operation.service).or_default().insert(operation.name, operation);
         }
         Self(table)
@@ -147,6 +204,15 @@ impl Operations {
     /// Returns the operation of this name, when it is served.
     pub(crate) fn get(&self, service: &str, name: &str) -> Option<&Operation> {
         self.0.get(service)?.get(name)
+    }
+
+    /// Returns whether an operation may come without a signature, as a link in a message does.
+    pub(crate) fn takes_unsigned(&self, (service, name): (&str, &str)) -> bool {
+        let operation = self.get(service, name);
+        operation.is_some_and(|operation| match operation.run {
+            Run::Message(entry) => entry.unsigned,
+            _ => false,
+        })
     }
 
     /// Returns every served operation in the order of service and name.

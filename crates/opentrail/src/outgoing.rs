@@ -93,7 +93,7 @@ mod tests {
         "#;
         let config: Config = toml::from_str(text).unwrap();
         let outgoing = Outgoing::new(&config).unwrap();
-        let port = |bucket| outgoing.stores.of(bucket).map(|store| store.endpoint().port());
+        let port = |bucket| outgoing.stores.of(bucket).map(|store| store.endpoint.port());
         assert_eq!(port("logs-1"), Some(Some(1)));
         assert_eq!(port("logs-2"), Some(Some(2)));
         assert_eq!(port("built-in"), None);

@@ -45,6 +45,11 @@ impl Progress {
         self.ended.send_replace(true);
     }
 
+    /// Returns whether the server ends.
+    pub(crate) fn is_ended(&self) -> bool {
+        *self.ended.borrow()
+    }
+
     /// Waits until the index holds frame `sequence`, and lets it not gather any longer.
     pub(crate) async fn level(&self, sequence: u64, wait: Duration) -> bool {
         let below = sequence.saturating_sub(1);

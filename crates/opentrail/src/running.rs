@@ -1,6 +1,8 @@
 //! A server put together: gateway, readers and jobs around one open data folder.
 
+use std::collections::BTreeSet;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,11 +13,18 @@ use wire::route::Router;
 use wire::sigv4::Keys;
 
 use crate::acknowledge::Acknowledge;
+use crate::blobs::{BlobError, Blobs};
 use crate::boot::Opened;
+use crate::commit::Commits;
 use crate::config::Config;
+use crate::delivery::{self, Delivery};
 use crate::gateway::Gateway;
+use crate::messages::Messages;
 use crate::metrics::Metrics;
+use crate::notary::{Notary, NotaryError};
 use crate::operations::Operations;
+use crate::outbox;
+use crate::outgoing::{Outgoing, OutgoingError};
 use crate::progress::Progress;
 use crate::readers;
 use crate::server::Server;
@@ -29,6 +38,23 @@ const KEYS: usize = 4096;
 /// throttled as a whole.
 const KEYS_PER_STRANGER: u32 = 10;
 
+/// Why a server cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    /// A metric cannot be made; a test makes them all.
+    #[error("a metric cannot be made")]
+    Metrics(#[from] prometheus::Error),
+    /// The store of objects cannot be used.
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
+    /// The key of notifications cannot be used.
+    #[error(transparent)]
+    Notary(#[from] NotaryError),
+    /// What goes out cannot be set up.
+    #[error(transparent)]
+    Outgoing(#[from] OutgoingError),
+}
+
 /// A running server.
 pub(crate) struct Running {
     server: Arc<Server>,
@@ -40,13 +66,25 @@ impl Running {
     /// Puts the server together and starts its readers.
     ///
     /// # Errors
-    /// A metric cannot be made; a test makes them all.
-    pub(crate) fn start(
+    /// Something that the server stands on cannot be opened.
+    pub(crate) async fn start(
         opened: Opened,
         config: Config,
         world: Arc<World>,
-    ) -> Result<Self, prometheus::Error> {
+        address: SocketAddr,
+    ) -> Result<Self, StartError> {
         let limits = &config.limits;
+        let vault = Arc::new(opened.secrets.vault);
+        let endpoint = format!("http://{address}");
+        let outgoing = Outgoing::new(&config)?;
+        let messages = Messages {
+            settings: messaging::Settings::new(endpoint.as_str()),
+            notary: Notary::open(&config.data, &endpoint, Arc::clone(&vault), Arc::clone(&world))?,
+        };
+        let Outgoing { stores, topics, posts } = outgoing;
+        let blobs = Arc::new(Blobs::open(&config.data, Arc::clone(&world))?);
+        sweep(&blobs, &opened.commits).await?;
+        let delivery = Delivery::new(&config, stores, topics, messages);
         let progress = Progress::new(opened.archive.history.reached());
         let last = opened.commits.last();
         let gateway = Arc::new(Gateway {
@@ -64,7 +102,10 @@ impl Running {
             lookups: Throttle::new(limits.lookup_events_per_second, Duration::from_secs(1)),
             config,
             world: Arc::clone(&world),
-            vault: opened.secrets.vault,
+            vault,
+            delivery,
+            blobs,
+            posts,
             tokens: opened.secrets.tokens,
             keys: Keys::new(KEYS),
             imports: tokio::sync::Mutex::new(()),
@@ -80,9 +121,11 @@ impl Running {
             tokio::spawn(follow),
             tokio::spawn(snapshot),
             tokio::spawn(readers::tick(Arc::clone(&gateway))),
+            tokio::spawn(delivery::run(Arc::clone(&gateway), Arc::clone(&opened.journal))),
+            tokio::spawn(outbox::run(Arc::clone(&gateway))),
         ];
         let metrics = Metrics::new()?;
-        let server = Arc::new(Server { gateway, journal: opened.journal, metrics });
+        let server = Arc::new(Server::new(gateway, opened.journal, metrics));
         Ok(Self { server, snapshots: opened.snapshots, jobs })
     }
 
@@ -112,4 +155,16 @@ impl Running {
         tracing::info!("ended");
         Ok(())
     }
+}
+
+/// Removes bytes of objects that no frame came to refer to: calls that a crash ended.
+async fn sweep(blobs: &Blobs, commits: &Commits) -> Result<(), BlobError> {
+    let known: BTreeSet<String> =
+        commits.look(|state| state.bucket.blobs().map(str::to_owned).collect());
+    let known = known.iter().map(String::as_str).collect();
+    let swept = blobs.sweep(&known).await?;
+    if swept > 0 {
+        tracing::info!(swept, "removed bytes of objects that were never acknowledged");
+    }
+    Ok(())
 }

@@ -6,12 +6,15 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bucket::Piece;
 use bytes::Bytes;
+use futures_util::TryStreamExt as _;
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited, StreamBody};
+use hyper::body::{Body as _, Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -21,8 +24,10 @@ use tokio::sync::{Semaphore, watch};
 use wire::Fault;
 use wire::protocol::Reply;
 
+use crate::blobs::BlobError;
 use crate::gateway::{Arrival, Gateway};
 use crate::metrics::Metrics;
+use crate::notary::CERTIFICATE_PATH;
 
 /// The gateway behind a socket.
 pub(crate) struct Server {
@@ -32,11 +37,32 @@ pub(crate) struct Server {
     pub journal: Arc<journal::Journal>,
     /// What counts.
     pub metrics: Metrics,
+    /// Room in memory for large bodies.
+    room: Semaphore,
 }
 
-type Answered = Response<Full<Bytes>>;
+/// Bodies are large from this on, in bytes; room for them is counted in such steps.
+const LARGE_STEP: u64 = 1024 * 1024;
+/// How many steps of large bodies are in memory at once.
+const LARGE_STEPS: u32 = 512;
+/// How many times longer than other requests one with an object may take.
+const OBJECT_PATIENCE: u64 = 10;
+
+type Answered = Response<Either<Full<Bytes>, ObjectBody>>;
+/// The bytes of an object, part by part.
+type ObjectBody = UnsyncBoxBody<Bytes, BlobError>;
 
 impl Server {
+    /// Returns the server of a gateway.
+    pub(crate) fn new(
+        gateway: Arc<Gateway>,
+        journal: Arc<journal::Journal>,
+        metrics: Metrics,
+    ) -> Self {
+        let room = Semaphore::new(usize::try_from(LARGE_STEPS).unwrap_or(1));
+        Self { gateway, journal, metrics, room }
+    }
+
     /// Serves until `end` comes, then lets calls under way finish for as long as the configuration
     /// allows.
     pub(crate) async fn serve(
@@ -130,6 +156,10 @@ impl Server {
         match (request.method(), request.uri().path()) {
             (&http::Method::GET, "/_health") => return Ok(self.health()),
             (&http::Method::GET, "/_metrics") => return Ok(self.figures()),
+            (&http::Method::GET, CERTIFICATE_PATH) => {
+                let certificate = self.gateway.delivery.messages.notary.certificate();
+                return Ok(plain(200, "application/x-pem-file", certificate.into()));
+            }
             _ => {}
         }
         let (parts, body) = request.into_parts();
@@ -137,7 +167,7 @@ impl Server {
         let body = if parts.uri.authority().is_some() {
             Err(not_a_proxy())
         } else {
-            self.body(body).await
+            self.body(&parts, body).await
         };
         let cut_off = body.is_err();
         let arrival = Arrival { parts, body, source_ip };
@@ -157,7 +187,17 @@ impl Server {
             micros = took.as_micros(),
             "answered"
         );
-        Ok(http_answer(answer.reply, cut_off))
+        let content = answer.content.map(|content| self.object_body(content.pieces));
+        Ok(http_answer(answer.reply, content, cut_off))
+    }
+
+    /// Returns the bytes of an object as the body of an answer.
+    fn object_body(&self, pieces: Vec<Piece>) -> (u64, ObjectBody) {
+        let length = pieces.iter().map(|piece| piece.length).sum();
+        let parts = self.gateway.blobs.stream(pieces).map_ok(Frame::data).inspect_err(|cause| {
+            tracing::error!(cause = %crate::logs::chain(cause), "an object cannot be read");
+        });
+        (length, StreamBody::new(parts).boxed_unsync())
     }
 
     fn health(&self) -> Answered {
@@ -176,6 +216,7 @@ impl Server {
     fn figures(&self) -> Answered {
         let history = &self.gateway.archive.history;
         self.metrics.observe(&self.journal.figures(), history.reached(), history.count());
+        self.metrics.observe_trails(&self.gateway.delivery.board.backlogs());
         match self.metrics.text() {
             Ok(text) => plain(200, "text/plain; version=0.0.4", text),
             Err(cause) => plain(503, "text/plain", cause.to_string().into_bytes()),
@@ -193,20 +234,40 @@ impl Server {
         last.and_then(|address| address.trim().parse().ok()).unwrap_or(peer)
     }
 
-    async fn body(&self, body: Incoming) -> Result<Bytes, Fault> {
+    async fn body(&self, parts: &Parts, body: Incoming) -> Result<Bytes, Fault> {
         let limits = &self.gateway.config.limits;
-        let wait = Duration::from_secs(limits.request_seconds_max);
-        let collect = Limited::new(body, limits.body_bytes_max).collect();
-        match tokio::time::timeout(wait, collect).await {
+        let (limit, patience) = if brings_object(parts) {
+            (limits.object_bytes_max, OBJECT_PATIENCE)
+        } else {
+            (limits.body_bytes_max, 1)
+        };
+        let said = body.size_hint().upper().unwrap_or(u64::MAX);
+        if said > limit as u64 && said != u64::MAX {
+            return Err(too_large(limit));
+        }
+        // large bodies take turns: together they must fit into memory
+        let large = u32::try_from(said.min(limit as u64) / LARGE_STEP).unwrap_or(u32::MAX);
+        let room = self.room.acquire_many(large.min(LARGE_STEPS)).await;
+        let wait = Duration::from_secs(limits.request_seconds_max * patience);
+        let collect = Limited::new(body, limit).collect();
+        let collected = tokio::time::timeout(wait, collect).await;
+        drop(room);
+        match collected {
             Ok(Ok(body)) => Ok(body.to_bytes()),
-            Ok(Err(cause)) if cause.is::<LengthLimitError>() => {
-                Err(too_large(limits.body_bytes_max))
-            }
+            Ok(Err(cause)) if cause.is::<LengthLimitError>() => Err(too_large(limit)),
             Ok(Err(_)) => Err(Fault::new("IncompleteBody", "The request's body ended too early.")),
             Err(_) => Err(Fault::new("RequestTimeout", "The request's body did not come in time.")
                 .with_status(408)),
         }
     }
+}
+
+/// Returns whether a request says that it is for S3; what it says is proven later.
+fn brings_object(parts: &Parts) -> bool {
+    let header = parts.headers.get(http::header::AUTHORIZATION);
+    let header = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let query = parts.uri.query().unwrap_or_default();
+    header.contains("/s3/aws4_request") || query.contains("%2Fs3%2Faws4_request")
 }
 
 /// Waits for the server's end; the guard of the watched value must not outlive the wait.
@@ -235,15 +296,16 @@ fn log_end(result: Result<(), hyper::Error>) {
 }
 
 fn plain(status: u16, content_type: &'static str, body: Vec<u8>) -> Answered {
-    http_answer(
-        Reply { status, headers: vec![("content-type".into(), content_type.to_owned())], body },
-        false,
-    )
+    let headers = vec![("content-type".into(), content_type.to_owned())];
+    http_answer(Reply { status, headers, body }, None, false)
 }
 
-fn http_answer(reply: Reply, close: bool) -> Answered {
-    let length = reply.body.len();
-    let mut response = Response::new(Full::new(Bytes::from(reply.body)));
+fn http_answer(reply: Reply, content: Option<(u64, ObjectBody)>, close: bool) -> Answered {
+    let (length, body) = match content {
+        Some((length, body)) => (length, Either::Right(body)),
+        None => (reply.body.len() as u64, Either::Left(Full::new(Bytes::from(reply.body)))),
+    };
+    let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::BAD_REQUEST);
     let headers = response.headers_mut();
     for (name, value) in reply.headers {
@@ -255,6 +317,7 @@ fn http_answer(reply: Reply, close: bool) -> Answered {
     if length > 0 {
         headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
     }
+    // the head of an object says how long the object is
     headers.entry(CONTENT_LENGTH).or_insert(HeaderValue::from(length));
     if close {
         // the rest of the body was not read: what follows is no request

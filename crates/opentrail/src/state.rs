@@ -10,6 +10,15 @@ pub(crate) struct State {
     pub identity: identity::State,
     /// The Marketplace and License Manager sandboxes.
     pub sandbox: sandbox::State,
+    /// Buckets and the index of their objects.
+    #[serde(default)]
+    pub bucket: bucket::State,
+    /// Topics and queues.
+    #[serde(default)]
+    pub messaging: messaging::State,
+    /// Trails.
+    #[serde(default)]
+    pub trail: trail::State,
     /// How far the sandbox clock is from the wall, in milliseconds.
     pub clock_offset_ms: i64,
     /// Whether that clock may be moved.
@@ -27,6 +36,12 @@ pub(crate) enum Change {
     Identity(identity::Change),
     /// Of a sandbox.
     Sandbox(sandbox::Change),
+    /// Of a bucket.
+    Bucket(bucket::Change),
+    /// Of a topic or a queue.
+    Messaging(messaging::Change),
+    /// Of a trail.
+    Trail(trail::Change),
     /// Of the sandbox clock's distance from the wall, in milliseconds.
     Clock(i64),
     /// What the world was begun as.
@@ -46,6 +61,9 @@ impl State {
         match change {
             Change::Identity(change) => self.identity.apply(change),
             Change::Sandbox(change) => self.sandbox.apply(change),
+            Change::Bucket(change) => self.bucket.apply(change),
+            Change::Messaging(change) => self.messaging.apply(change),
+            Change::Trail(change) => self.trail.apply(change),
             Change::Clock(offset_ms) => self.clock_offset_ms = *offset_ms,
             Change::ClockMovable(movable) => self.clock_movable = *movable,
             Change::Begin { operator_account, demo } => {
@@ -65,5 +83,23 @@ impl From<identity::Change> for Change {
 impl From<sandbox::Change> for Change {
     fn from(change: sandbox::Change) -> Self {
         Self::Sandbox(change)
+    }
+}
+
+impl From<bucket::Change> for Change {
+    fn from(change: bucket::Change) -> Self {
+        Self::Bucket(change)
+    }
+}
+
+impl From<messaging::Change> for Change {
+    fn from(change: messaging::Change) -> Self {
+        Self::Messaging(change)
+    }
+}
+
+impl From<trail::Change> for Change {
+    fn from(change: trail::Change) -> Self {
+        Self::Trail(change)
     }
 }

@@ -1,5 +1,7 @@
 //! What one call did, gathered on its way through the gateway and told as events at its end.
 
+mod delivery;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -17,6 +19,8 @@ use crate::body::Shown;
 use crate::frame::FrameEvent;
 use crate::services;
 use crate::world::World;
+
+pub(crate) use delivery::delivery_event;
 
 /// How much of a body that was left out is shown in the record, in bytes.
 const HEAD_BYTES: usize = 4096;
@@ -49,6 +53,8 @@ pub(crate) struct Story<'m> {
     pub input: Option<Arc<Members>>,
     /// Whether the operation only reads.
     pub read_only: bool,
+    /// Whether its event is a data event.
+    pub data_event: bool,
     /// The AWS service that called for the caller.
     pub(crate) invoked_by: Option<String>,
     /// Whether the call leaves no event: only refusals over the limit of failed signatures, so that
@@ -140,6 +146,9 @@ impl Story<'_> {
         record.user_agent = service_caller.or(self.user_agent.as_deref()).map(Cut);
         record.request_id = Some(&self.request_id);
         record.read_only = self.read_only;
+        if self.data_event {
+            (record.management_event, record.event_category) = (false, "Data");
+        }
         record.recipient_account_id = recipient;
         record.shared_event_id = shared.event_id.as_deref();
         if service_caller.is_none() {
@@ -162,6 +171,7 @@ impl Story<'_> {
         let response = self.put_ending(&mut record, shared.ending);
         let mut event = FrameEvent::new(record.to_json());
         event.whole = whole(request, response).map(Into::into);
+        event.data = self.data_event;
         if let Ending::Done { resources, .. } = shared.ending {
             event.resources = resources
                 .iter()

@@ -70,7 +70,7 @@ impl Demo {
         let listener = TcpListener::from_std(listener)?;
         let address = listener.local_addr()?;
         boot::announce(&data, address)?;
-        let running = Running::start(opened, config, world)?;
+        let running = Running::start(opened, config, world, address).await?;
         let story = async {
             if let Err(error) = Box::pin(self.tell(&data, address)).await {
                 eprintln!("opentrail: {error:#}");

@@ -11,6 +11,7 @@ use super::client::Client;
 use super::{Where, credentials};
 use crate::boot::{self, AtRest};
 use crate::config::Config;
+use crate::delivery::Board;
 use crate::operations::{self, Reading};
 use crate::throttle::Throttle;
 use crate::world::World;
@@ -78,7 +79,9 @@ impl Folder {
         if operation == "GetClock" {
             return Ok(operations::clock(&self.opened.state, self.world.now()));
         }
+        let board = Board::default();
         let reading = Reading {
+            board: &board,
             archive: &self.opened.archive,
             tokens: &self.opened.secrets.tokens,
             config: &self.config,

@@ -118,7 +118,7 @@ async fn serve(
     let listener = TcpListener::from_std(listener)?;
     let address = listener.local_addr()?;
     boot::announce(&data, address)?;
-    let running = Running::start(opened, config, world)?;
+    let running = Running::start(opened, config, world, address).await?;
     out::server_line(format!("listening on http://{address}"));
     if demo {
         out::server_line(format!(

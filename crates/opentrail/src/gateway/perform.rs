@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use bucket::Content;
 use identity::Context;
 use jiff::Timestamp;
 use wire::{Call, Done, Fault, Members};
 
 use super::{Gateway, Judged, Outcome};
-use crate::commit::Draft;
+use crate::commit::{Draft, Written};
 use crate::frame::FrameEvent;
 use crate::operations::{Imported, Reading, Run, wait_seconds};
 use crate::services;
@@ -21,32 +22,52 @@ const LEVEL_PATIENCE: Duration = Duration::from_millis(500);
 const INDEX_PATIENCE: Duration = Duration::from_secs(30);
 
 impl Gateway {
-    /// Performs a call that is proven and decoded.
-    pub(super) async fn perform(&self, judged: Judged<'_>, story: &mut Story<'_>) -> Outcome {
-        match judged.operation.run {
+    /// Performs a call that is proven and decoded; returns also the bytes of an object, where the
+    /// answer holds one.
+    pub(super) async fn perform(
+        &self,
+        judged: Judged<'_>,
+        story: &mut Story<'_>,
+    ) -> (Outcome, Option<Content>) {
+        let outcome = match judged.operation.run {
+            Run::Bucket(entry) => return self.perform_bucket(entry, &judged, story).await,
+            Run::Message(entry) => self.perform_message(entry, &judged, story).await,
+            Run::Trail(entry) => self.perform_trail(entry, &judged, story).await,
             Run::Events(run) => {
                 self.progress.level(self.commits.durable(), LEVEL_PATIENCE).await;
                 let outcome = self.read(run, &judged, story);
-                self.commit(story, Vec::new(), |_, _| outcome).await
+                self.commit(story, Vec::new(), |_, _, _| outcome).await
             }
             Run::Live(run) => {
                 self.await_news(&judged.input).await;
                 let outcome = self.read(run, &judged, story);
-                self.commit(story, Vec::new(), |_, _| outcome).await
+                self.commit(story, Vec::new(), |_, _, _| outcome).await
             }
             Run::Import(run) => self.import(run, &judged, story).await,
-            Run::Identity(_) | Run::Sandbox(_) | Run::Roof(_) => {
-                self.settle(judged.operation.service).await?;
-                let operate =
-                    |state: &State, call: &mut Call<'_>| self.operate(&judged, story, state, call);
-                let outcome = self.commit(story, Vec::new(), operate).await;
-                if matches!(judged.operation.run, Run::Roof(_)) {
-                    // the clock may have moved
-                    self.bring_due_soon().await;
+            Run::Identity(_) | Run::Sandbox(_) => self.change(&judged, story).await,
+            Run::Roof(_) if judged.operation.service != "opentrail" => {
+                self.change(&judged, story).await
+            }
+            Run::Roof(_) => {
+                if !judged.operation.read_only {
+                    // the clock may be moved
+                    self.cut_all().await;
                 }
+                let outcome = self.change(&judged, story).await;
+                self.bring_due_soon().await;
+                self.delivery.hurry();
                 outcome
             }
-        }
+        };
+        (outcome, None)
+    }
+
+    /// Performs a call under the state's lock.
+    async fn change(&self, judged: &Judged<'_>, story: &Story<'_>) -> Outcome {
+        self.settle(judged.operation.service).await?;
+        let operate =
+            |state: &State, _: u64, call: &mut Call<'_>| self.operate(judged, story, state, call);
+        self.commit(story, Vec::new(), operate).await
     }
 
     /// Waits until something is in the index beyond what a live view has seen.
@@ -83,9 +104,7 @@ impl Gateway {
                 run(&state.sandbox, &judged.input, call, &self.config.sandbox).map(into)
             }
             Run::Roof(run) => run(state, &judged.input, call),
-            Run::Identity(_) | Run::Events(_) | Run::Live(_) | Run::Import(_) => {
-                unreachable!("performed elsewhere")
-            }
+            _ => unreachable!("performed elsewhere"),
         }
     }
 
@@ -117,7 +136,7 @@ impl Gateway {
             Ok(Imported { events, output }) => (events, Ok(Done::changed(output, Vec::new()))),
             Err(fault) => (Vec::new(), Err(fault)),
         };
-        let outcome = self.commit(story, events, |_, _| outcome).await;
+        let outcome = self.commit(story, events, |_, _, _| outcome).await;
         // the next import must find these records in the index, or be refused
         let last = self.commits.last().saturating_sub(1);
         if !self.progress.beyond(last, INDEX_PATIENCE).await {
@@ -152,18 +171,18 @@ impl Gateway {
         &self,
         story: &Story<'_>,
         more: Vec<FrameEvent<'static>>,
-        operate: impl FnOnce(&State, &mut Call<'_>) -> Outcome,
+        operate: impl FnOnce(&State, u64, &mut Call<'_>) -> Outcome,
     ) -> Outcome {
-        let (outcome, ticket) = {
+        let (outcome, written) = {
             let mut random = || self.world.random();
             let mut call = self.call(story, &mut random);
             if story.unrecorded {
-                return self.commits.look(|state| operate(state, &mut call));
+                return self.commits.look(|state| operate(state, 0, &mut call));
             }
-            let committed = self.commits.commit(&story.request_id, |state| {
+            let committed = self.commits.commit(&story.request_id, |state, last| {
                 // under the lock the clock stands still: no other call can move it meanwhile
                 call.now = self.world.now();
-                let mut outcome = operate(state, &mut call);
+                let mut outcome = operate(state, last, &mut call);
                 let mut events = story.events(&ending(&outcome), call.now, &self.world);
                 events.extend(more);
                 let changes = outcome.as_mut().map(|done| std::mem::take(&mut done.changes));
@@ -171,13 +190,17 @@ impl Gateway {
             });
             committed.map_err(|cause| unavailable(&cause))?
         };
-        self.durable(ticket).await?;
+        self.durable(written).await?;
         outcome
     }
 
-    /// Waits until a frame is on disk.
-    pub(super) async fn durable(&self, ticket: journal::Ticket) -> Result<(), Fault> {
-        self.acknowledge.durable(ticket).await.map_err(|cause| {
+    /// Waits until what was written is on disk, or all that was judged on where nothing was.
+    pub(crate) async fn durable(&self, written: Written) -> Result<(), Fault> {
+        let waited = match written {
+            Written::Frame(ticket) => self.acknowledge.durable(ticket).await,
+            Written::Nothing { on } => self.commits.wait_durable(on).await,
+        };
+        waited.map_err(|cause| {
             tracing::error!(cause = %crate::logs::chain(&cause), "a frame may not be on disk");
             Fault::new(
                 "ServiceUnavailable",
@@ -188,7 +211,11 @@ impl Gateway {
         })
     }
 
-    fn call<'a>(&self, story: &'a Story<'_>, random: &'a mut dyn FnMut() -> u64) -> Call<'a> {
+    pub(super) fn call<'a>(
+        &self,
+        story: &'a Story<'_>,
+        random: &'a mut dyn FnMut() -> u64,
+    ) -> Call<'a> {
         Call { account: story.account(), region: &story.region, now: self.world.now(), random }
     }
 
@@ -200,6 +227,7 @@ impl Gateway {
     ) -> Reading<'a> {
         Reading {
             archive: &self.archive,
+            board: &self.delivery.board,
             tokens: &self.tokens,
             config: &self.config,
             account: story.account(),
@@ -214,7 +242,7 @@ impl Gateway {
 }
 
 /// Asks the caller's policies.
-fn authorize(
+pub(super) fn authorize(
     judged: &Judged<'_>,
     story: &Story<'_>,
     state: &State,
@@ -252,7 +280,7 @@ fn ending(outcome: &Outcome) -> Ending<'_> {
     }
 }
 
-fn into<C: Into<Change>>(done: Done<C>) -> Done<Change> {
+pub(super) fn into<C: Into<Change>>(done: Done<C>) -> Done<Change> {
     Done {
         output: done.output,
         changes: done.changes.into_iter().map(Into::into).collect(),
@@ -267,7 +295,7 @@ fn index_lost() -> Fault {
 }
 
 /// Spells a refusal by policy the way the service does.
-fn spelled(mut fault: Fault, story: &Story<'_>) -> Fault {
+pub(super) fn spelled(mut fault: Fault, story: &Story<'_>) -> Fault {
     if let (true, Some(service)) = (fault.code.starts_with("AccessDenied"), story.service) {
         fault.code = services::access_denied_code(service).into();
     }

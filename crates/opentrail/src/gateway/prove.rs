@@ -6,7 +6,7 @@ use http::request::Parts;
 use identity::{Credential, Principal};
 use wire::model::Protocol;
 use wire::route::Route;
-use wire::sigv4::{Claim, Refusal, Rules, verify};
+use wire::sigv4::{Claim, Refusal, Rules, Verified, verify};
 use wire::{Fault, Members};
 
 use super::perform::context;
@@ -43,18 +43,20 @@ impl Gateway {
         route: &Route<'_>,
         arrival: &'a Arrival,
         story: &mut Story<'_>,
-    ) -> Result<Cow<'a, [u8]>, Fault> {
-        let unsigned = UNSIGNED.contains(&(route.service.name, route.operation.name));
+    ) -> Result<Verified<'a>, Fault> {
+        let name = (route.service.name, route.operation.name);
+        let unsigned = UNSIGNED.contains(&name) || self.operations.takes_unsigned(name);
         let claim = match Claim::read(&arrival.parts) {
             Err(Refusal::Missing) if unsigned => {
                 story.fallback_account = self.operator_account();
-                return body(arrival).map_err(|fault| self.count_stranger(fault, story));
+                let body = body(arrival).map_err(|fault| self.count_stranger(fault, story))?;
+                return Ok(Verified { body: Cow::Borrowed(body), trailers: Vec::new() });
             }
             claim => claim,
         };
         let wanted = Wanted {
             service: Some(route.service.signing_name),
-            presigned: PRESIGNED.contains(&(route.service.name, route.operation.name)),
+            presigned: PRESIGNED.contains(&name),
             protocol: route.protocol,
         };
         self.prove_claim(claim, wanted, arrival, story)
@@ -79,7 +81,7 @@ impl Gateway {
         wanted: Wanted<'_>,
         arrival: &'a Arrival,
         story: &mut Story<'_>,
-    ) -> Result<Cow<'a, [u8]>, Fault> {
+    ) -> Result<Verified<'a>, Fault> {
         story.fallback_account = self.operator_account();
         let proven = body(arrival).and_then(|body| {
             let claim = claim.map_err(|refusal| refusal.fault(wanted.protocol))?;
@@ -94,9 +96,9 @@ impl Gateway {
         claim: &Claim,
         wanted: Wanted<'_>,
         parts: &Parts,
-        body: Cow<'a, [u8]>,
+        body: &'a [u8],
         story: &mut Story<'_>,
-    ) -> Result<Cow<'a, [u8]>, Fault> {
+    ) -> Result<Verified<'a>, Fault> {
         let protocol = wanted.protocol;
         let fault = |refusal: Refusal| refusal.fault(protocol);
         if claim.access_key_id.len() > ACCESS_KEY_ID_MAX {
@@ -119,16 +121,25 @@ impl Gateway {
                 claim.region
             ))));
         }
-        let rules = Rules {
+        let rules = self.rules(wanted);
+        let wall = self.world.wall();
+        let verified = verify(claim, parts, body, secret.expose(), &self.keys, wall, &rules);
+        let verified = verified.map_err(fault)?;
+        story.region.clone_from(&claim.region);
+        story.caller = caller;
+        Ok(verified)
+    }
+
+    /// Returns what is asked of a signature beside being right.
+    fn rules(&self, wanted: Wanted<'_>) -> Rules {
+        if wanted.protocol == Protocol::RestXml {
+            return Rules::S3;
+        }
+        Rules {
             skew_secs: i64::from(self.config.limits.clock_skew_minutes) * 60,
             presigned: wanted.presigned,
             ..Rules::API
-        };
-        let wall = self.world.wall();
-        verify(claim, parts, &body, secret.expose(), &self.keys, wall, &rules).map_err(fault)?;
-        story.region.clone_from(&claim.region);
-        story.caller = caller;
-        Ok(body)
+        }
     }
 
     /// Believes the header that names an AWS service as the one that calls, when the caller may say
@@ -226,9 +237,9 @@ impl Gateway {
     }
 }
 
-fn body(arrival: &Arrival) -> Result<Cow<'_, [u8]>, Fault> {
+fn body(arrival: &Arrival) -> Result<&[u8], Fault> {
     match &arrival.body {
-        Ok(body) => Ok(Cow::Borrowed(body)),
+        Ok(body) => Ok(body),
         Err(fault) => Err(fault.clone()),
     }
 }

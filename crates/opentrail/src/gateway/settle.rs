@@ -35,7 +35,7 @@ impl Gateway {
             if nothing {
                 return Ok(());
             }
-            let committed = self.commits.commit(&self.world.uuid(), |state| {
+            let committed = self.commits.commit(&self.world.uuid(), |state, _| {
                 let (now, mut draft) = (self.world.now(), Draft::default());
                 for due in sandbox::due(&state.sandbox, now, settings) {
                     draft.events.push(service_event(&due, now, &self.world));
@@ -43,8 +43,8 @@ impl Gateway {
                 }
                 (draft, ())
             });
-            let ((), ticket) = committed.map_err(|cause| unavailable(&cause))?;
-            self.durable(ticket).await?;
+            let ((), written) = committed.map_err(|cause| unavailable(&cause))?;
+            self.durable(written).await?;
         }
     }
 }

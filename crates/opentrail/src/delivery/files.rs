@@ -1,0 +1,214 @@
+//! Log files: the events of a cut, by account and Region, into the bucket.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use event::Facts;
+use jiff::Timestamp;
+use journal::{Journal, Sequence};
+use trail::{
+    Batch, Change as TrailChange, Cut, DeliveredFile, Delivery as What, Failure, LogFile, Notice,
+    Trail, log_files,
+};
+
+use super::place::{Attributes, Object, Stored};
+use super::{Deliverer, GIVE_UP, Undelivered, internal};
+use crate::archive::ArchiveError;
+use crate::commit::Draft;
+use crate::frame::Frame;
+use crate::state::{Change, State};
+
+/// A log file and whose it is.
+struct Filed {
+    account: String,
+    region: String,
+    file: LogFile,
+}
+
+impl Deliverer {
+    /// Delivers the files of every cut of one trail, oldest first.
+    pub(super) async fn deliver_files(&mut self, number: u64) -> Result<(), Undelivered> {
+        while let Some(trail) = self.trail(number) {
+            let Some(cut) = trail.cuts.first().cloned() else { break };
+            let now = self.gateway.world.now();
+            if now.duration_since(cut.at) >= GIVE_UP {
+                tracing::error!(
+                    trail = trail.arn,
+                    after = cut.after,
+                    to = cut.to,
+                    "events are given up"
+                );
+                self.tell(number, What::GivenUp).await?;
+                continue;
+            }
+            let filed = self.build(&trail, &cut).await?;
+            if let Err((region, undelivered)) = self.place_files(&trail, cut.at, filed).await {
+                let error = undelivered.code.clone();
+                let at = self.gateway.world.now();
+                self.tell(number, What::DeliveryFailed(Failure { region, error, at })).await?;
+                return Err(undelivered);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the files of a cut: a function of the journal's frames alone.
+    async fn build(&self, trail: &Trail, cut: &Cut) -> Result<Vec<Filed>, Undelivered> {
+        // the state is ahead of the disk: a stop cuts with its own frame
+        let durable = self.gateway.commits.wait_durable(cut.to).await;
+        durable.map_err(|cause| internal(&crate::logs::chain(&cause)))?;
+        let (journal, trail, cut) = (Arc::clone(&self.journal), trail.clone(), cut.clone());
+        let pace = self.gateway.delivery.pace;
+        let built = tokio::task::spawn_blocking(move || {
+            let groups = groups(&journal, &trail, &cut)?;
+            Ok::<_, ArchiveError>(
+                groups
+                    .into_iter()
+                    .flat_map(|((account, region), records)| {
+                        let batch = Batch {
+                            trail_arn: &trail.arn,
+                            number: trail.number,
+                            prefix: trail.s3_key_prefix.as_deref(),
+                            organization_id: trail.organization_id.as_deref(),
+                            account: &account,
+                            region: &region,
+                            after: cut.after,
+                            to: cut.to,
+                            at: cut.at,
+                            interval: pace.interval,
+                            bytes_max: usize::try_from(pace.bytes_max).unwrap_or(usize::MAX),
+                        };
+                        let records: Vec<_> = records.iter().map(String::as_str).collect();
+                        let filed =
+                            |file| Filed { account: account.clone(), region: region.clone(), file };
+                        log_files(&batch, &records).into_iter().map(filed).collect::<Vec<_>>()
+                    })
+                    .collect(),
+            )
+        });
+        match built.await {
+            Ok(Ok(filed)) => Ok(filed),
+            Ok(Err(cause)) => Err(internal(&crate::logs::chain(&cause))),
+            Err(cause) => Err(internal(&cause.to_string())),
+        }
+    }
+
+    /// Puts files into the trail's bucket and tells that they are there.
+    async fn place_files(
+        &self,
+        trail: &Trail,
+        at: Timestamp,
+        filed: Vec<Filed>,
+    ) -> Result<(), (String, Undelivered)> {
+        let mut stored = Vec::with_capacity(filed.len());
+        for Filed { account, region, file } in filed {
+            let object = Object {
+                bucket: &trail.s3_bucket_name,
+                key: &file.key,
+                bytes: &file.bytes,
+                attributes: Attributes::log_file(),
+            };
+            let placed = self.gateway.store(trail, &account, object).await;
+            let placed = placed.map_err(|undelivered| (region.clone(), undelivered))?;
+            stored.push((account, region, delivered(trail, at, &file), placed));
+        }
+        let told = self.gateway.record_or(|state, _| self.tell_files(state, trail, &stored)).await;
+        self.gateway.settle_stored(stored.into_iter().map(|(.., placed)| placed), told.is_ok());
+        told.map_err(|undelivered| (trail.home_region.clone(), undelivered))
+    }
+
+    /// Returns the frame that says of files that they are delivered; in buckets and topics of ours
+    /// it is also what puts them there and notifies of them.
+    fn tell_files(
+        &self,
+        state: &State,
+        trail: &Trail,
+        stored: &[(String, String, DeliveredFile, Stored)],
+    ) -> Result<Draft, Undelivered> {
+        let gateway = &self.gateway;
+        let at = gateway.world.now();
+        let mut draft = Draft::default();
+        let (mut files, mut notices, mut told) = (Vec::new(), Vec::new(), Vec::new());
+        for (account, region, file, placed) in stored {
+            gateway.put_in(state, trail, account, placed, &mut draft)?;
+            if let Some(topic) = trail.sns_topic_arn.as_deref() {
+                let message = notification(file);
+                if gateway.delivery.is_topic_elsewhere(topic) {
+                    notices.push(Notice {
+                        topic_arn: topic.to_owned(),
+                        message,
+                        region: region.clone(),
+                        since: at,
+                    });
+                } else {
+                    told.push(gateway.notify(state, trail, region, &message, &mut draft));
+                }
+            }
+            files.push((account.clone(), region.clone(), file.clone()));
+        }
+        let change = |what| Change::Trail(TrailChange::Delivery { trail: trail.number, what });
+        draft.changes.push(change(What::Delivered { files, notices, at }));
+        draft.changes.extend(told.into_iter().map(change));
+        Ok(draft)
+    }
+
+    /// Records what came of something.
+    pub(super) async fn tell(&self, trail: u64, what: What) -> Result<(), Undelivered> {
+        let change = Change::Trail(TrailChange::Delivery { trail, what });
+        let told =
+            self.gateway.record(|_, _| Draft { changes: vec![change], events: Vec::new() }).await;
+        told.map_err(Undelivered::from)
+    }
+}
+
+/// Returns the records of a cut, by account and Region, in the order of the journal.
+fn groups(
+    journal: &Journal,
+    trail: &Trail,
+    cut: &Cut,
+) -> Result<BTreeMap<(String, String), Vec<String>>, ArchiveError> {
+    let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for frame in journal.read_from(Sequence::new(cut.after + 1)) {
+        let frame = frame.map_err(|cause| ArchiveError::Journal(cut.after + 1, cause))?;
+        let sequence = frame.sequence.get();
+        if sequence > cut.to {
+            break;
+        }
+        for event in Frame::read(sequence, &frame.payload)?.events {
+            if event.trails.contains(&trail.number) {
+                let record = event.record.get();
+                groups.entry(whose(record)).or_default().push(record.to_owned());
+            }
+        }
+    }
+    Ok(groups)
+}
+
+/// Returns the account and the Region under which a record is filed.
+fn whose(record: &str) -> (String, String) {
+    match Facts::read(record) {
+        Ok(facts) => {
+            let account = facts.account_id.unwrap_or_default().into_owned();
+            (account, facts.aws_region.into_owned())
+        }
+        Err(_) => unreachable!("a record of ours has all members"),
+    }
+}
+
+fn delivered(trail: &Trail, at: Timestamp, file: &LogFile) -> DeliveredFile {
+    DeliveredFile {
+        s3_bucket: trail.s3_bucket_name.clone(),
+        s3_object: file.key.clone(),
+        hash: file.hash.clone(),
+        raw_hash: file.raw_hash.clone(),
+        newest_event_time: file.newest_event_time,
+        oldest_event_time: file.oldest_event_time,
+        at,
+        events: file.events,
+    }
+}
+
+/// Returns the message that tells of a log file, as AWS writes it.
+fn notification(file: &DeliveredFile) -> String {
+    serde_json::json!({ "s3Bucket": file.s3_bucket, "s3ObjectKey": [file.s3_object] }).to_string()
+}

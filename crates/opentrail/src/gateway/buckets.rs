@@ -1,0 +1,125 @@
+//! Calls of S3: bytes are written before the call is judged, and the index in its frame.
+
+use std::borrow::Cow;
+
+use bucket::{Blob, Content, Effect, Entry, Request};
+use bytes::Bytes;
+use identity::{Context, Policy, Purpose};
+use wire::{Call, Fault, Value};
+
+use super::perform::{context, into};
+use super::permit::Need;
+use super::{Gateway, Judged, Outcome};
+use crate::state::State;
+use crate::story::Story;
+
+impl Gateway {
+    /// Performs a call of S3; returns also the bytes that its answer holds.
+    pub(super) async fn perform_bucket(
+        &self,
+        entry: &'static Entry,
+        judged: &Judged<'_>,
+        story: &Story<'_>,
+    ) -> (Outcome, Option<Content>) {
+        let blob = match self.take_body(entry, judged, story).await {
+            Ok(blob) => blob,
+            Err(fault) => {
+                let outcome = self.commit(story, Vec::new(), |_, _, _| Err(fault)).await;
+                return (outcome, None);
+            }
+        };
+        let (mut content, mut garbage) = (None, Vec::new());
+        let outcome = self
+            .commit(story, Vec::new(), |state, _, call| {
+                let mut effect = operate(entry, judged, story, state, call, blob.clone())?;
+                content = effect.content.take();
+                garbage = std::mem::take(&mut effect.garbage);
+                Ok(into(effect.done))
+            })
+            .await;
+        if outcome.is_err() {
+            garbage = blob.into_iter().map(|blob| blob.id).collect();
+        }
+        self.blobs.forget(garbage);
+        (outcome, content)
+    }
+
+    /// Keeps the body of a call that brings one, once it is clear that its caller may.
+    async fn take_body(
+        &self,
+        entry: &Entry,
+        judged: &Judged<'_>,
+        story: &Story<'_>,
+    ) -> Result<Option<Blob>, Fault> {
+        if !entry.takes_body {
+            return Ok(None);
+        }
+        let context = context(story, self.world.now());
+        self.commits.look(|state| permit(entry, judged, story, state, &context))?;
+        judged.validity.clone()?;
+        let bucket = judged.input.string("Bucket").unwrap_or_default();
+        if self.commits.look(|state| state.bucket.owner(bucket).is_none()) {
+            // the operation says so in its own words
+            return Ok(None);
+        }
+        let bytes = match judged.input.get("Body") {
+            Some(Value::Blob(bytes)) => Bytes::copy_from_slice(bytes),
+            _ => Bytes::new(),
+        };
+        let mut blob = self.blobs.put(bucket, bytes).await.map_err(|cause| {
+            tracing::error!(cause = %crate::logs::chain(&cause), "an object could not be kept");
+            Fault::new("ServiceUnavailable", "The object could not be kept; try again later.")
+                .with_status(503)
+        })?;
+        blob.checksums.extend(judged.checksums.clone());
+        Ok(Some(blob))
+    }
+}
+
+fn operate(
+    entry: &Entry,
+    judged: &Judged<'_>,
+    story: &Story<'_>,
+    state: &State,
+    call: &mut Call<'_>,
+    blob: Option<Blob>,
+) -> Result<Effect, Fault> {
+    permit(entry, judged, story, state, &context(story, call.now))?;
+    judged.validity.clone()?;
+    if entry.operation == "PutBucketPolicy" {
+        check_policy(judged.input.string("Policy").unwrap_or_default())?;
+    }
+    let mut request = Request { state: &state.bucket, input: &judged.input, call, blob };
+    (entry.run)(&mut request)
+}
+
+fn permit(
+    entry: &Entry,
+    judged: &Judged<'_>,
+    story: &Story<'_>,
+    state: &State,
+    context: &Context,
+) -> Result<(), Fault> {
+    for need in (entry.permissions)(&state.bucket, &judged.input) {
+        let bucket = need.bucket.as_deref();
+        let need = Need {
+            action: need.action,
+            resource: &need.resource,
+            owner: bucket.and_then(|bucket| state.bucket.owner(bucket)),
+            policy: bucket.and_then(|bucket| state.bucket.policy(bucket)),
+            conditions: conditions(&need.conditions),
+        };
+        Gateway::permit(state, story, context, &need)?;
+    }
+    Ok(())
+}
+
+fn conditions<'a>(all: &'a [(Cow<'static, str>, String)]) -> Vec<(&'a str, &'a str)> {
+    all.iter().map(|(key, value)| (key.as_ref(), value.as_str())).collect()
+}
+
+fn check_policy(text: &str) -> Result<(), Fault> {
+    Policy::parse(text, Purpose::Resource)
+        .map(|_| ())
+        .map_err(|malformed| Fault::new("MalformedPolicy", malformed.to_string()))
+}

@@ -1,0 +1,40 @@
+//! What the server does by itself becomes durable like a call.
+
+use wire::Fault;
+
+use super::Gateway;
+use super::perform::unavailable;
+use crate::commit::Draft;
+use crate::state::State;
+
+impl Gateway {
+    /// Makes one frame of what is judged on the state and the last frame in it, and waits until it
+    /// is on disk.
+    ///
+    /// # Errors
+    /// `ServiceUnavailable`: the journal does not take it.
+    pub(crate) async fn record(
+        &self,
+        judge: impl FnOnce(&State, u64) -> Draft,
+    ) -> Result<(), Fault> {
+        self.record_or(|state, last| Ok::<_, Fault>(judge(state, last))).await
+    }
+
+    /// As [`Self::record`], where judging may come to nothing.
+    ///
+    /// # Errors
+    /// The judgement's, and the journal's.
+    pub(crate) async fn record_or<E: From<Fault>>(
+        &self,
+        judge: impl FnOnce(&State, u64) -> Result<Draft, E>,
+    ) -> Result<(), E> {
+        let committed =
+            self.commits.commit(&self.world.uuid(), |state, last| match judge(state, last) {
+                Ok(draft) => (draft, Ok(())),
+                Err(cause) => (Draft::default(), Err(cause)),
+            });
+        let (judged, written) = committed.map_err(|cause| E::from(unavailable(&cause)))?;
+        judged?;
+        self.durable(written).await.map_err(E::from)
+    }
+}

@@ -1,0 +1,45 @@
+//! What topics and queues need of the server: an address, a signature, and policies asked.
+
+use jiff::Timestamp;
+use messaging::{Publisher, QueueSend, Settings};
+use wire::Fault;
+
+use crate::around;
+use crate::notary::Notary;
+use identity::Context;
+
+/// The server's part in SNS and SQS.
+pub(crate) struct Messages {
+    /// Addresses and limits.
+    pub settings: Settings,
+    /// What signs messages.
+    pub notary: Notary,
+}
+
+impl Messages {
+    /// Returns what publishes a message as the service CloudTrail.
+    ///
+    /// # Errors
+    /// `NotFound`
+    pub(crate) fn publish(
+        &self,
+        state: &messaging::State,
+        topic_arn: &str,
+        message: &str,
+        now: Timestamp,
+        random: &mut dyn FnMut() -> u64,
+    ) -> Result<Vec<messaging::Change>, Fault> {
+        let (settings, sign) = (&self.settings, &|_, text: &str| self.notary.sign(text));
+        let mut publisher = Publisher { settings, sign, may_send: &may_send, now, random };
+        messaging::publish(state, topic_arn, message, &mut publisher)
+    }
+}
+
+/// Returns whether a queue's policy lets a topic send to it.
+pub(crate) fn may_send(send: &QueueSend<'_>) -> bool {
+    let account = send.topic_arn.split(':').nth(4).unwrap_or_default();
+    let context =
+        Context::default().with("aws:SourceArn", send.topic_arn).with("aws:SourceAccount", account);
+    let (queue, action) = (send.queue_arn, "sqs:SendMessage");
+    around::allows(send.policy, "sns.amazonaws.com", action, queue, &context)
+}

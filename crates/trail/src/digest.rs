@@ -39,15 +39,6 @@ pub const SIGNATURE_ALGORITHM: &str = "signature-algorithm";
 /// The metadata member that says when a backfill digest was made.
 pub const BACKFILL_GENERATION: &str = "backfill-generation-timestamp";
 
-/// A log file as a digest lists it.
-#[derive(Debug, Clone, Copy)]
-pub struct ListedFile<'a> {
-    /// The file.
-    pub file: &'a DeliveredFile,
-    /// The SHA-256 of its stored bytes in lower-case hexadecimal, when known.
-    pub raw_hash: Option<&'a str>,
-}
-
 /// Everything that a digest says.
 #[derive(Debug, Clone, Copy)]
 pub struct DigestDraft<'a> {
@@ -74,7 +65,7 @@ pub struct DigestDraft<'a> {
     /// The digest before it; nothing for a starting digest.
     pub previous: Option<&'a LastDigest>,
     /// The files, oldest first; they are listed newest first.
-    pub files: &'a [ListedFile<'a>],
+    pub files: &'a [DeliveredFile],
     /// When it is made, when it is of the backfill chain.
     pub backfill: Option<Timestamp>,
     /// Whether the chain ends with it.
@@ -134,8 +125,8 @@ struct Entry<'a> {
     hash_algorithm: &'static str,
     newest_event_time: String,
     oldest_event_time: String,
-    #[serde(rename = "opentrail:rawHashValue", skip_serializing_if = "Option::is_none")]
-    raw_hash: Option<&'a str>,
+    #[serde(rename = "opentrail:rawHashValue")]
+    raw_hash: &'a str,
     #[serde(rename = "opentrail:eventCount")]
     events: u64,
 }
@@ -189,7 +180,7 @@ pub fn string_to_sign(
 }
 
 fn document(draft: &DigestDraft<'_>, key: &str, end: &str, generated: Option<&str>) -> String {
-    let files = || draft.files.iter().map(|listed| listed.file);
+    let files = || draft.files.iter();
     let previous = draft.previous;
     let document = Document {
         aws_account_id: draft.account,
@@ -213,8 +204,7 @@ fn document(draft: &DigestDraft<'_>, key: &str, end: &str, generated: Option<&st
     serde_json::to_string(&document).expect("texts and numbers are always JSON")
 }
 
-fn entry<'a>(listed: &ListedFile<'a>) -> Entry<'a> {
-    let ListedFile { file, raw_hash } = *listed;
+fn entry(file: &DeliveredFile) -> Entry<'_> {
     Entry {
         s3_bucket: &file.s3_bucket,
         s3_object: &file.s3_object,
@@ -222,7 +212,7 @@ fn entry<'a>(listed: &ListedFile<'a>) -> Entry<'a> {
         hash_algorithm: HASH_ALGORITHM,
         newest_event_time: seconds(file.newest_event_time),
         oldest_event_time: seconds(file.oldest_event_time),
-        raw_hash,
+        raw_hash: &file.raw_hash,
         events: file.events,
     }
 }
@@ -270,6 +260,7 @@ mod tests {
             s3_bucket: "trail-logs".to_owned(),
             s3_object: format!("log {minute}"),
             hash: format!("{minute:064}"),
+            raw_hash: format!("{minute}f"),
             newest_event_time,
             oldest_event_time: time(&format!("2026-11-20T10:{minute:02}:01Z")),
             at: newest_event_time,
@@ -305,14 +296,10 @@ mod tests {
             signature: "bb".to_owned(),
             end: time("2026-11-20T09:00:07Z"),
         };
-        let (one, two) = (file(1), file(2));
-        let listed = [
-            ListedFile { file: &one, raw_hash: None },
-            ListedFile { file: &two, raw_hash: Some("cc") },
-        ];
+        let files = [file(1), file(2)];
         let digest = Digest::new(&DigestDraft {
             previous: Some(&previous),
-            files: &listed,
+            files: &files,
             backfill: Some(time("2026-11-20T12:00:00Z")),
             is_final: true,
             ..draft()
@@ -342,7 +329,7 @@ mod tests {
                   "hashAlgorithm": "SHA-256",
                   "newestEventTime": "2026-11-20T10:02:59Z",
                   "oldestEventTime": "2026-11-20T10:02:01Z",
-                  "opentrail:rawHashValue": "cc",
+                  "opentrail:rawHashValue": "2f",
                   "opentrail:eventCount": 3
                 },
                 {
@@ -352,6 +339,7 @@ mod tests {
                   "hashAlgorithm": "SHA-256",
                   "newestEventTime": "2026-11-20T10:01:59Z",
                   "oldestEventTime": "2026-11-20T10:01:01Z",
+                  "opentrail:rawHashValue": "1f",
                   "opentrail:eventCount": 3
                 }
               ],
@@ -364,7 +352,7 @@ mod tests {
             digest,
             Digest::new(&DigestDraft {
                 previous: Some(&previous),
-                files: &listed,
+                files: &files,
                 backfill: Some(time("2026-11-20T12:00:00Z")),
                 is_final: true,
                 ..draft()

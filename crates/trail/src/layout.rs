@@ -15,7 +15,7 @@ use crate::state::Trail;
 
 mod parse;
 
-pub use parse::{Kind, Parsed, parse};
+pub use parse::{Kind, Parsed, owner, parse};
 
 const ROOT: &str = "AWSLogs";
 const LOG: &str = "CloudTrail";

@@ -50,6 +50,8 @@ pub struct DigestDue {
     pub listed: usize,
     /// Whether it lists late files.
     pub backfill: bool,
+    /// Whether the chain ends with it.
+    pub is_final: bool,
 }
 
 impl Waiting {
@@ -68,7 +70,7 @@ impl Waiting {
 /// `covered` are the accounts and Regions of the trail, enabled ones only.
 pub fn chains_to_begin(trail: &Trail, covered: &[(String, String)], now: Timestamp) -> Vec<Delivery> {
     let Some(first) = digests_since(trail) else { return Vec::new() };
-    let begin = |account: &str, region: &str, at| Delivery::ChainBegun {
+    let chain_begun = |account: &str, region: &str, at| Delivery::ChainBegun {
         account: account.to_owned(),
         region: region.to_owned(),
         at,
@@ -79,12 +81,12 @@ pub fn chains_to_begin(trail: &Trail, covered: &[(String, String)], now: Timesta
         .map(|(account, region)| {
             // beside chains that run, a new account's or Region's begins in their step
             let is_late = trail.chains.values().any(|chain| chain.ending.is_none());
-            begin(account, region, if is_late { step_before(first, now) } else { first })
+            chain_begun(account, region, if is_late { step_before(first, now) } else { first })
         })
         .collect();
     for (account, region, file) in &trail.unlisted {
         let is_new = !covered.iter().any(|(a, r)| a == account && r == region) || !trail.is_logging;
-        let chain = begin(account, region, step_before(first, file.at));
+        let chain = chain_begun(account, region, step_before(first, file.at));
         let is_there = begun.iter().any(|other| same_chain(other, &chain));
         if is_new && !is_there && is_free(trail, account, region, first) {
             begun.push(chain);
@@ -144,6 +146,7 @@ fn regular(trail: &Trail, chain: &Chain, pace: &Pace, now: Timestamp) -> Option<
         // the starting digest lists nothing
         listed: last_end.map_or(0, |_| up_to(&chain.files, end)),
         backfill: false,
+        is_final: chain.ending.is_some_and(|ending| end >= ending),
     })
 }
 
@@ -162,6 +165,7 @@ fn backfill(trail: &Trail, chain: &Chain) -> Option<DigestDue> {
         end,
         listed: chain.late.len(),
         backfill: true,
+        is_final: false,
     })
 }
 

@@ -126,6 +126,8 @@ pub struct DeliveredFile {
     pub s3_object: String,
     /// The SHA-256 of its uncompressed bytes, in lower-case hexadecimal.
     pub hash: String,
+    /// The SHA-256 of its stored bytes.
+    pub raw_hash: String,
     /// The time of its newest event.
     pub newest_event_time: Timestamp,
     /// The time of its oldest event.

@@ -6,6 +6,10 @@ use jiff::tz::TimeZone;
 
 use super::{BACKFILL, DIGEST, ENDING, LOG, Place, ROOT, folder};
 
+/// The folders of log files, by kinds of events.
+const LABELS: [&str; 4] =
+    [LOG, "CloudTrail-Insight", "CloudTrail-NetworkActivity", "CloudTrail-Aggregated"];
+
 /// What a key says of its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parsed<'a> {
@@ -51,7 +55,7 @@ pub fn parse(key: &str) -> Option<Parsed<'_>> {
     };
     let (account, rest) = rest.split_once('/')?;
     let (label, rest) = rest.split_once('/')?;
-    if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !is_account(account) {
         return None;
     }
     let place = Place { prefix, organization_id, account, region: "" };
@@ -70,6 +74,22 @@ pub fn parse(key: &str) -> Option<Parsed<'_>> {
         _ => log(label, name)?,
     };
     (date == kind.date()?).then_some(Parsed { kind, place })
+}
+
+/// Returns the account and the Region in whose CloudTrail folders a key stands, whatever its name; the
+/// Region is empty where the key has none.
+pub fn owner(key: &str) -> Option<(&str, &str)> {
+    let (_, rest) = split_root(key)?;
+    let mut parts = rest.split('/').peekable();
+    parts.next_if(|part| is_organization(part));
+    let account = parts.next().filter(|part| is_account(part))?;
+    let label = parts.next()?;
+    let is_ours = label == DIGEST || LABELS.contains(&label);
+    is_ours.then(|| (account, parts.next().unwrap_or_default()))
+}
+
+fn is_account(part: &str) -> bool {
+    part.len() == 12 && part.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Splits at the last `AWSLogs/` that begins a part of the key: a prefix may hold one as well.
@@ -95,11 +115,10 @@ fn is_organization(part: &str) -> bool {
 }
 
 fn log<'a>(label: &'a str, name: &'a str) -> Option<Kind<'a>> {
-    let known = ["CloudTrail-Insight", "CloudTrail-NetworkActivity", "CloudTrail-Aggregated", LOG];
     let (time, random) = name.split_once('_')?;
     let plain = random.len() == 16 && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let time = moment("%Y%m%dT%H%MZ", time)?;
-    (known.contains(&label) && plain).then_some(Kind::Log { label, time, random })
+    (LABELS.contains(&label) && plain).then_some(Kind::Log { label, time, random })
 }
 
 fn digest(name: &str) -> Option<Kind<'_>> {

@@ -164,6 +164,24 @@ fn metadata(input: &Members) -> Result<BTreeMap<String, String>, Fault> {
         .with_member("MaxSizeAllowed", METADATA_BYTES_MAX.to_string()))
 }
 
+/// Refuses headers that a read asks for and that no header can carry.
+pub(crate) fn check_overrides(input: &Members) -> Result<(), Fault> {
+    for (member, parameter) in [
+        ("ResponseCacheControl", "response-cache-control"),
+        ("ResponseContentDisposition", "response-content-disposition"),
+        ("ResponseContentEncoding", "response-content-encoding"),
+        ("ResponseContentLanguage", "response-content-language"),
+        ("ResponseContentType", "response-content-type"),
+    ] {
+        let value = input.string(member).unwrap_or_default();
+        if !value.chars().all(|letter| matches!(letter, ' '..='~')) {
+            let message = "Header value cannot be represented using ISO-8859-1.";
+            return Err(fault::invalid_argument(message, parameter, value));
+        }
+    }
+    Ok(())
+}
+
 /// Returns `output` with what is known of an object; `input` may ask for other headers.
 pub(crate) fn with_attributes(output: Members, object: &Object, input: &Members) -> Members {
     let attributes = &object.attributes;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::buckets::public;
 use crate::object::{Attributes, Blob, Mode, Object, Retention, Version};
 
 /// A bucket.
@@ -176,6 +177,15 @@ impl Bucket {
     /// Returns an upload under way.
     pub fn upload(&self, key: &str, id: &str) -> Option<&Upload> {
         self.uploads.get(key)?.get(id)
+    }
+
+    /// Returns whether the policy is public and the bucket wants such a one to speak for the
+    /// owner's account and for AWS's services alone.
+    pub fn restricts_policy(&self) -> bool {
+        let block = self.settings.public_access_block.as_ref();
+        let policy = self.settings.policy.as_deref().map(serde_json::from_str);
+        block.is_some_and(|block| block.restrict_public_buckets)
+            && policy.is_some_and(|policy| policy.is_ok_and(|policy| public::is(&policy)))
     }
 
     /// Returns whether a version's id is told in answers: not before versioning was first on.

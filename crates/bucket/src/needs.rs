@@ -209,7 +209,10 @@ pub(crate) fn delete_all(state: &State, input: &Members) -> Vec<Need> {
 fn delete_one(state: &State, input: &Members, identifier: &Members) -> Vec<Need> {
     let (newest, version) = ("s3:DeleteObject", "s3:DeleteObjectVersion");
     let mut needs = vec![on_key(state, input, identifier, newest, version)];
-    needs.extend(bypass(state, input, identifier));
+    // without a version nothing goes for good, and no lock stands in the way
+    if version_of(identifier).is_some() {
+        needs.extend(bypass(state, input, identifier));
+    }
     needs
 }
 
@@ -241,7 +244,7 @@ fn on_key(
 ) -> Need {
     let bucket = input.string("Bucket").unwrap_or_default();
     let key = identifier.string("Key").unwrap_or_default();
-    let id = identifier.string("VersionId");
+    let id = version_of(identifier);
     let action = if id.is_some() { version } else { newest };
     let need = Need::new(action, object_arn(bucket, key), Some(bucket))
         .with("s3:VersionId", id)
@@ -249,10 +252,15 @@ fn on_key(
     described(need, found(state, input, identifier))
 }
 
+/// Returns the version that is named; an empty name is none, as in `DeleteObjects`.
+fn version_of(identifier: &Members) -> Option<&str> {
+    identifier.string("VersionId").filter(|id| !id.is_empty())
+}
+
 fn found<'a>(state: &'a State, input: &Members, identifier: &Members) -> Option<&'a Object> {
     let bucket = state.bucket(input.string("Bucket")?)?;
     let key = identifier.string("Key")?;
-    match identifier.string("VersionId") {
+    match version_of(identifier) {
         Some(id) => bucket.version(key, id).and_then(Version::object),
         None => bucket.object(key),
     }

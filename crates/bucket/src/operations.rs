@@ -36,7 +36,7 @@ pub struct Entry {
     pub level: Level,
     /// Whether bytes come with it, that must be written before it runs.
     pub takes_body: bool,
-    /// All of what must be allowed.
+    /// All of what must be allowed; to be asked on the very state on which it runs.
     pub permissions: Permissions,
 }
 

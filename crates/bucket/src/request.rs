@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use wire::{Call, Done, Fault, Members, Resource};
 
 use crate::bucket::Bucket;
+use crate::copy_source;
 use crate::fault;
 use crate::garbage::garbage;
 use crate::name;
@@ -134,9 +135,11 @@ impl<'a> Request<'a, '_> {
         };
         let Some(bucket) = self.input.string("Bucket") else { return Vec::new() };
         let key = self.input.string("Key");
-        key.map(|key| resource("AWS::S3::Object", format!("{bucket}/{key}")))
-            .into_iter()
-            .chain([resource("AWS::S3::Bucket", bucket.to_owned())])
-            .collect()
+        let own = key.map(|key| resource("AWS::S3::Object", format!("{bucket}/{key}")));
+        let source = copy_source::read(self.input).ok();
+        let source =
+            source.map(|it| resource("AWS::S3::Object", format!("{}/{}", it.bucket, it.key)));
+        let bucket = resource("AWS::S3::Bucket", bucket.to_owned());
+        own.into_iter().chain(source).chain([bucket]).collect()
     }
 }

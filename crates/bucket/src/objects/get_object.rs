@@ -4,7 +4,7 @@
 
 use wire::{Fault, Members, Value};
 
-use crate::attributes::{refuse_unknown, with_attributes};
+use crate::attributes::{check_overrides, refuse_unknown, with_attributes};
 use crate::checksum;
 use crate::conditions;
 use crate::fault;
@@ -41,6 +41,7 @@ struct Selected<'a> {
 
 fn select<'a>(request: &Request<'a, '_>) -> Result<(&'a Object, Selected<'a>), Fault> {
     refuse_unknown(request.input)?;
+    check_overrides(request.input)?;
     let object = request.object()?;
     conditions::check_read(request.input, object)?;
     let header = request.input.string("Range");

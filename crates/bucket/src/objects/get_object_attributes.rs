@@ -17,15 +17,13 @@ const PARTS_MAX: usize = 1000;
 pub(crate) fn run(request: &mut Request<'_, '_>) -> Result<Effect, Fault> {
     refuse_unknown(request.input)?;
     let object = request.object()?;
-    let asked: Vec<&str> =
-        request.input.strings("ObjectAttributes").flat_map(|it| it.split(',')).collect();
+    let asked: Vec<&str> = request.input.strings("ObjectAttributes").collect();
     let known = ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"];
-    if asked.is_empty() || !asked.iter().all(|name| known.contains(&name.trim())) {
+    if asked.is_empty() || !asked.iter().all(|name| known.contains(name)) {
         let message = "Invalid attribute name specified.";
         return Err(fault::invalid_argument(message, "x-amz-object-attributes", &asked.join(",")));
     }
-    let wants = |name: &str| asked.iter().any(|asked| asked.trim() == name);
-    let when = |name: &str, value: Option<Value>| value.filter(|_| wants(name));
+    let when = |name: &str, value: Option<Value>| value.filter(|_| asked.contains(&name));
     let output = Members::new()
         .with("LastModified", Value::from(object.modified))
         .with("VersionId", told(request.bucket()?, &object.version))

@@ -15,8 +15,8 @@
 //! ```
 //!
 //! Invariants
-//! - [`State::apply`] is a pure fold: no clock, no randomness, no settings. Folding the same changes
-//!   twice gives the same bytes.
+//! - [`State::apply`] is a pure fold: no clock, no randomness, no settings. Folding the same
+//!   changes twice gives the same bytes.
 //! - An operation that answers a [`wire::Fault`] has changed nothing.
 //! - A message reaches a queue only when [`Request::may_send`] said so, and a delivery that was
 //!   refused, that found its queue full or that was given up is counted at its subscription.
@@ -25,12 +25,14 @@
 //!   other than http, https and sqs. Nothing is taken and then not done.
 //!
 //! Where it differs from AWS, on purpose
-//! - Signatures are of version 2 (SHA-256) unless a topic says otherwise, and version 1 (SHA-1) is
-//!   refused where [`Settings::signs_sha1`] is off. AWS begins with version 1; the validators of the
-//!   current SDKs take both, and SHA-1 proves little by now.
+//! - Signatures are of version 2 (SHA-256) unless a topic says otherwise, and version 1 (SHA-1)
+//!   is refused where [`Settings::signs_sha1`] is off. AWS begins with version 1; the validators
+//!   of the current SDKs take both, and SHA-1 proves little by now.
 //! - A delivery over HTTP is tried up to 50 times within six hours where the topic sets no delivery
 //!   policy; AWS tries four times within a minute.
 //! - A queue's name is free again at once after `DeleteQueue`.
+//! - Who ends a subscription by its link is not sent another link to restore it.
+//! - A topic sends to queues of its own Region only.
 //! - Messages are received in the order in which they became visible.
 
 pub mod sns;
@@ -47,6 +49,7 @@ mod operations;
 mod outbox;
 mod page;
 mod policy;
+mod post;
 mod retry;
 mod settings;
 mod state;
@@ -55,13 +58,14 @@ mod tags;
 mod trial;
 
 pub use attribute::{Attribute, Attributes, Content};
-pub use delivery::{Destination, Published, Publisher, Target, publish};
+pub use delivery::{Destination, Published, Target};
 pub use need::Need;
 pub use notification::{Kind, Notification, SignatureVersion};
 pub use operations::{
     CheckPolicy, Entry, MaySend, QueueSend, Request, Run, Sign, Signed, operations,
 };
 pub use outbox::{DeliveryId, Failure, Outbox, Outgoing, failed, sent};
+pub use post::{Publisher, publish};
 pub use retry::{Backoff, Retry};
 pub use settings::Settings;
 pub use sqs::{Wait, wait_seconds};

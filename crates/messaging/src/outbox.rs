@@ -1,10 +1,10 @@
 //! What waits to be posted to webhooks.
 //!
-//! The server posts what [`State::outbox_due`](crate::State::outbox_due) gives it, each delivery
-//! with [`Outgoing::headers`] and body as they are, and tells the outcome with [`sent`] or
-//! [`failed`]. A server that ends in between posts it again: endpoints hear of a message at least
-//! once, and know it by its id. The server owes the check of the address (no private networks, no redirects) to whoever runs
-//! it: anybody who may subscribe can name any URL.
+//! The server posts what [`State::outbox_due`] gives it, each delivery with [`Outgoing::headers`]
+//! and its body as they are, and tells the outcome with [`sent`] or [`failed`]. A server that ends
+//! in between posts it again: endpoints hear of a message at least once, and know it by its id.
+//! Whoever posts checks the address each time (no private networks, no redirects): anybody who may
+//! subscribe can name any URL.
 
 use std::collections::BTreeMap;
 

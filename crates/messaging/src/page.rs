@@ -18,7 +18,7 @@ pub(crate) struct Page<T> {
     pub(crate) next_token: Option<String>,
 }
 
-/// Returns the page of at most `rows_max` rows behind `token`; rows come in the order of their keys.
+/// Returns the page of at most `rows_max` rows behind `token`; rows come sorted by their keys.
 pub(crate) fn page<'a, T>(
     rows: impl Iterator<Item = (&'a str, T)>,
     token: Option<&str>,

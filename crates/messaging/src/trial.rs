@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use wire::model::{Kind, Models, Service, Shape};
+use wire::validate::validate;
 use wire::{Call, Done, Fault, Members, Value};
 
 use crate::{
@@ -162,6 +163,19 @@ impl Trial {
         }
         let written = serde_json::to_vec(&self.state).unwrap();
         assert_eq!(written, serde_json::to_vec(&again).unwrap());
+        for quarter in 1..4 {
+            let (before, after) = self.changes.split_at(self.changes.len() * quarter / 4);
+            let mut early = State::default();
+            for change in before {
+                early.apply(change);
+            }
+            let snapshot = serde_json::to_vec(&early).unwrap();
+            let mut late: State = serde_json::from_slice(&snapshot).unwrap();
+            for change in after {
+                late.apply(change);
+            }
+            assert_eq!(late, self.state, "from a snapshot");
+        }
         let read: State = serde_json::from_slice(&written).unwrap();
         assert_eq!(written, serde_json::to_vec(&read).unwrap());
         assert_eq!(read, self.state);
@@ -179,6 +193,7 @@ impl Trial {
             match answer {
                 Ok(output) => {
                     check(service, input_shape, &Value::Map(input.clone()), name);
+                    assert_eq!(validate(service, operation, input), Ok(()), "{name}");
                     let shape = operation.output.map(|id| service.shape(id));
                     check(service, shape, &Value::Map(output.clone()), name);
                 }

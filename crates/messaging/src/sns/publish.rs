@@ -7,8 +7,8 @@ use wire::{Done, Fault, Members, Value};
 use super::{Topic, about_in_record, find, refusal};
 use crate::attribute;
 use crate::batch;
-use crate::delivery::{Parcel, Post};
 use crate::operations::Request;
+use crate::post::{Parcel, Post};
 
 /// The largest message with its subject and attributes, and the largest batch.
 const MESSAGE_BYTES_MAX: usize = 262_144;

@@ -6,8 +6,8 @@ use super::change::{Change, What};
 use super::subscription::{Protocol, Status, Subscription, SubscriptionAttributes, Tally};
 use super::{Topic, about, find, refusal};
 use crate::arn::Arn;
-use crate::delivery::Post;
 use crate::operations::Request;
+use crate::post::Post;
 
 /// The longest URL that is taken.
 const URL_BYTES_MAX: usize = 2048;
@@ -115,7 +115,9 @@ fn new(
     (protocol, endpoint): (Protocol, String),
     attributes: SubscriptionAttributes,
 ) -> Result<(String, Subscription), Fault> {
-    if topic.subscriptions.len() >= request.settings.subscriptions_max {
+    let now = request.call.now;
+    let fresh = topic.subscriptions.values().filter(|old| !old.is_stale(now)).count();
+    if fresh >= request.settings.subscriptions_max {
         let max = request.settings.subscriptions_max;
         let text = format!("The topic has {max} subscriptions, its limit.");
         return Err(Fault::new("SubscriptionLimitExceededException", text).with_status(403));

@@ -5,8 +5,8 @@ use wire::{Done, Fault, Members, Value};
 use super::change::{Change, What};
 use super::subscription::{Protocol, Status, Subscription};
 use super::{Topic, about, check_owner, find_subscription};
-use crate::delivery::retry_of;
 use crate::operations::Request;
+use crate::post::retry_of;
 
 /// Answers all attributes of a subscription.
 pub(super) fn get(request: &mut Request<'_, '_>) -> Result<Done<crate::Change>, Fault> {

@@ -148,10 +148,25 @@ impl<'r> Given<'r> {
             (_, text) => Ok(text.map(Cow::Borrowed)),
         }
     }
+
+    /// Returns the lines of a header as one, as HTTP lets anybody join those of a list.
+    fn joined(&self, name: &str) -> Result<Option<Cow<'r, str>>, String> {
+        let mut lines = self.headers.get_all(name).iter().map(|value| text_of(name, value));
+        match (lines.next().transpose()?, lines.next().transpose()?) {
+            (Some(first), Some(second)) => {
+                let rest = lines.collect::<Result<Vec<_>, _>>()?;
+                Ok(Some(Cow::Owned([&[first, second], &*rest].concat().join(","))))
+            }
+            _ => self.unchunked(name),
+        }
+    }
 }
 
 fn header(service: &Service, member: &Member, given: &Given<'_>) -> Result<Option<Value>, String> {
-    let Some(text) = given.unchunked(member.wire_name)? else { return Ok(None) };
+    let is_list = matches!(service.shape(member.shape).kind, Kind::List { .. });
+    let name = member.wire_name;
+    let text = if is_list { given.joined(name)? } else { given.unchunked(name)? };
+    let Some(text) = text else { return Ok(None) };
     let text = &*text;
     match &service.shape(member.shape).kind {
         Kind::List { member: item, .. } => {
@@ -159,7 +174,7 @@ fn header(service: &Service, member: &Member, given: &Given<'_>) -> Result<Optio
             Ok(Some(Value::List(items.collect::<Result<_, _>>()?)))
         }
         // A condition whose date cannot be read is none (RFC 9110, 13.1.3).
-        Kind::Timestamp if member.wire_name.starts_with("if-") => {
+        Kind::Timestamp if member.wire_name.ends_with("modified-since") => {
             Ok(plain(service, member, text).ok())
         }
         _ => plain(service, member, text).map(Some),

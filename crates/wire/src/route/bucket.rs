@@ -146,7 +146,8 @@ impl Demand {
 
     /// Returns whether a parameter does not ask for something else.
     fn knows(&self, (name, value): &(String, String), words: &BTreeSet<&'static str>) -> bool {
-        let is_sub_resource = words.contains(&**name) || value.is_empty();
+        let is_header = name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"));
+        let is_sub_resource = words.contains(&**name) || (value.is_empty() && !is_header);
         !is_sub_resource
             || self.known.contains(&&**name)
             || self.query.iter().any(|(known, _)| known == name)

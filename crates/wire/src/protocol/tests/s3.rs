@@ -61,7 +61,11 @@ fn paths_queries_and_headers() {
         ("ListObjectsV2", "GET /b/?list-type=2&prefix=a%2Fb&max-keys=5&start-after=a+b"),
         ("ListObjectsV2", "GET /b?list-type=2&max-keys=many"),
         ("ListObjectsV2", "GET /b?list-type=2&prefix=a&prefix=b"),
-        ("GetObjectAttributes", "GET /b/k?attributes\nx-amz-object-attributes: ETag,ObjectSize"),
+        (
+            "GetObjectAttributes",
+            "GET /b/k?attributes\nx-amz-object-attributes: ETag\n\
+             x-amz-object-attributes: ObjectSize,StorageClass",
+        ),
         (
             "PutObject",
             "PUT /b/k\nx-amz-meta-a: 1\nx-amz-meta-B-c: zoë\nx-amz-meta-a: 2\nexpires: 0\n\
@@ -89,7 +93,7 @@ fn paths_queries_and_headers() {
         ([("Bucket", String("b")), ("MaxKeys", Integer(5)), ("Prefix", String("a/b")), ("StartAfter", String("a b"))])
         400 InvalidArgument: STRING_VALUE can not be converted to an Integer
         400 InvalidArgument: Duplicate query parameter 'prefix' in the request
-        ([("Bucket", String("b")), ("Key", String("k")), ("ObjectAttributes", List([String("ETag"), String("ObjectSize")]))])
+        ([("Bucket", String("b")), ("Key", String("k")), ("ObjectAttributes", List([String("ETag"), String("ObjectSize"), String("StorageClass")]))])
         ([("Bucket", String("b")), ("Expires", String("0")), ("Key", String("k")), ("Metadata", Map(([("a", String("1,2")), ("b-c", String("zoë"))]))), ("ObjectLockRetainUntilDate", Timestamp(2030-01-01T00:00:00Z))])
         ([("Bucket", String("b")), ("ContentEncoding", String("gzip")), ("ContentLength", Integer(9)), ("Key", String("k"))])
         ([("Bucket", String("b")), ("Key", String("k"))])

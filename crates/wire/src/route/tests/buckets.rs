@@ -187,7 +187,8 @@ fn objects() {
             "PUT /b/k?legal-hold",
             "POST /b/k?select&select-type=2",
             "GET /StartChangeSet/k",
-            "GET /b/k?X-Amz-Expires=60&X-Amz-SignedHeaders=host",
+            "GET /b/k?X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Security-Token=",
+            "PUT /b/k?x-amz-copy-source=b/other&X-Amz-Expires=60",
             // From here on nothing is known.
             "PUT /b/k?uploadId=x",
             "PUT /b/k?partNumber=1",
@@ -225,7 +226,8 @@ fn objects() {
             PUT /b/k?legal-hold => PutObjectLegalHold
             POST /b/k?select&select-type=2 => SelectObjectContent
             GET /StartChangeSet/k => GetObject
-            GET /b/k?X-Amz-Expires=60&X-Amz-SignedHeaders=host => GetObject
+            GET /b/k?X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Security-Token= => GetObject
+            PUT /b/k?x-amz-copy-source=b/other&X-Amz-Expires=60 => CopyObject
             PUT /b/k?uploadId=x => 405 MethodNotAllowed (PutObjectUploadId)
             PUT /b/k?partNumber=1 => 405 MethodNotAllowed (PutObjectPartNumber)
             PUT /b/k?new => 501 NotImplemented (PutObjectNew)

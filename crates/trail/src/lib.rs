@@ -20,6 +20,7 @@
 //! - A status is what a [`Change`] told; nothing is assumed to have arrived.
 
 mod change;
+pub mod checkpoint;
 pub mod digest;
 mod gzip;
 mod hex;
@@ -31,6 +32,7 @@ mod request;
 pub mod signing;
 mod state;
 mod takers;
+pub mod verify;
 
 pub use change::{Change, Delivery, Failure};
 pub use gzip::{Defect, unzip_one_member};

@@ -6,6 +6,7 @@ use wire::{Fault, Members};
 use crate::bucket::Bucket;
 use crate::fault;
 use crate::object::Object;
+use crate::shape;
 
 /// Which members of an input hold the conditions on an object that is read.
 pub(crate) struct Names {
@@ -44,7 +45,9 @@ pub(crate) fn check_read(input: &Members, object: &Object) -> Result<(), Fault> 
     match broken(&READ, input, object) {
         None => Ok(()),
         Some(Broken::Unmet(header)) => Err(fault::precondition_failed(header)),
-        Some(Broken::Known(_)) => Err(fault::fault(304, "NotModified", "Not Modified")),
+        Some(Broken::Known(_)) => Err(fault::fault(304, "NotModified", "Not Modified")
+            .with_member("ETag", shape::etag(object.body.etag()))
+            .with_member("LastModified", object.modified)),
     }
 }
 

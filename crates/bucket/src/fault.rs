@@ -2,6 +2,8 @@
 
 use wire::{Fault, Value};
 
+use crate::object::DeleteMarker;
+
 /// Returns a fault with a status of its own.
 pub(crate) fn fault(status: u16, code: &'static str, message: &str) -> Fault {
     Fault::new(code, message).with_status(status)
@@ -16,6 +18,26 @@ pub(crate) fn no_such_bucket(bucket: &str) -> Fault {
 /// Returns the fault for a key without an object.
 pub(crate) fn no_such_key(key: &str) -> Fault {
     fault(404, "NoSuchKey", "The specified key does not exist.").with_member("Key", key)
+}
+
+/// Returns the fault for a key that was deleted, and says in headers what marks that.
+pub(crate) fn deleted(key: &str, marker: &DeleteMarker) -> Fault {
+    marked(no_such_key(key), marker)
+}
+
+/// Returns the fault for reading a delete marker by its version id.
+pub(crate) fn is_marker(marker: &DeleteMarker) -> Fault {
+    let message = "The specified method is not allowed against this resource.";
+    let fault = fault(405, "MethodNotAllowed", message)
+        .with_member("Method", "GET")
+        .with_member("ResourceType", "DeleteMarker")
+        .with_member("Allow", "DELETE")
+        .with_member("LastModified", marker.modified);
+    marked(fault, marker)
+}
+
+fn marked(fault: Fault, marker: &DeleteMarker) -> Fault {
+    fault.with_member("DeleteMarker", "true").with_member("MarkerVersionId", &*marker.version)
 }
 
 /// Returns the fault for a version that a key does not have.

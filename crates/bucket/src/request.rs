@@ -89,15 +89,15 @@ impl<'a> Request<'a, '_> {
     pub(crate) fn object(&self) -> Result<&'a Object, Fault> {
         let (bucket, key) = (self.bucket()?, self.key()?);
         let Some(id) = self.version_id()? else {
-            return bucket.object(key).ok_or_else(|| fault::no_such_key(key));
+            return match bucket.versions(key).first() {
+                Some(Version::Object(object)) => Ok(object),
+                Some(Version::DeleteMarker(marker)) => Err(fault::deleted(key, marker)),
+                None => Err(fault::no_such_key(key)),
+            };
         };
         match bucket.version(key, id) {
             Some(Version::Object(object)) => Ok(object),
-            Some(Version::DeleteMarker(_)) => {
-                let message = "The specified method is not allowed against this resource.";
-                let fault = fault::fault(405, "MethodNotAllowed", message);
-                Err(fault.with_member("ResourceType", "DeleteMarker"))
-            }
+            Some(Version::DeleteMarker(marker)) => Err(fault::is_marker(marker)),
             None => Err(fault::no_such_version(key, id)),
         }
     }

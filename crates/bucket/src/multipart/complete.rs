@@ -77,7 +77,7 @@ fn chosen(input: &Members, upload: &Upload, id: &str) -> Result<Vec<Blob>, Fault
             return Err(fault.with_member("UploadId", id));
         }
         highest = number;
-        blobs.push(find(upload, number, named).ok_or_else(|| invalid_part(id, number, named))?);
+        blobs.push(find(upload, number, named).ok_or_else(|| invalid_part(id, number))?);
     }
     if blobs.is_empty() {
         return Err(fault::malformed_xml());
@@ -126,6 +126,12 @@ fn body(input: &Members, upload: &Upload, id: &str, parts: Vec<Blob>) -> Result<
             None => return Err(fault::not_implemented(&format!("the checksum {name}"))),
         }
     }
+    let kind = checksum::kind(upload.composite);
+    if upload.algorithm.is_some() && input.string("ChecksumType").is_some_and(|said| said != kind) {
+        return Err(fault::invalid_request(format!(
+            "The upload was created with the checksum type {kind}, and is to be completed with it."
+        )));
+    }
     let etag = checksum::etag_of_parts(&parts);
     let upload_id = id.to_owned();
     Ok(Parts { upload: upload_id, etag, size, checksums, composite: upload.composite, parts })
@@ -136,19 +142,17 @@ fn without_count(sum: &str) -> &str {
     sum.split_once('-').map_or(sum, |(sum, _)| sum)
 }
 
-fn invalid_part(id: &str, number: i64, named: &Members) -> Fault {
+fn invalid_part(id: &str, number: i64) -> Fault {
     let message = "One or more of the specified parts could not be found.  The part may not have \
                    been uploaded, or the specified entity tag may not match the part's entity tag.";
     fault::fault(400, "InvalidPart", message)
         .with_member("UploadId", id)
         .with_member("PartNumber", number.to_string())
-        .with_member("ETag", bare(named.string("ETag").unwrap_or_default()))
 }
 
 fn too_small(blob: &Blob, named: &Value) -> Fault {
     let message = "Your proposed upload is smaller than the minimum allowed size";
     fault::fault(400, "EntityTooSmall", message)
-        .with_member("ETag", &*blob.md5)
         .with_member("MinSizeAllowed", fault::text(PART_BYTES_MIN))
         .with_member("PartNumber", number_of(named))
         .with_member("ProposedSize", fault::text(blob.size))

@@ -161,6 +161,8 @@ fn reads_may_be_meant_for_a_certain_state() {
         let judged = if code.is_empty() { told.starts_with('{') } else { told.starts_with(code) };
         assert!(judged, "{condition}: {told}");
     }
+    let told = script.run_line(&with(&format!(r#""IfNoneMatch":"{etag}""#)));
+    assert!(told.contains(&format!(r#""ETag":"\"{etag}\"""#)), "{told}");
 }
 
 #[test]

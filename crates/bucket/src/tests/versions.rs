@@ -45,13 +45,13 @@ fn versions_stay_and_deletions_are_marked() {
             DeleteObject {"Bucket":"logs","Key":"k"}
               {"DeleteMarker":true,"VersionId":"$v3"}
             GetObject {"Bucket":"logs","Key":"k"}
-              404 NoSuchKey: The specified key does not exist. {"Key":"k"}
+              404 NoSuchKey: The specified key does not exist. {"Key":"k","DeleteMarker":"true","MarkerVersionId":"$v3"}
             GetObject {"Bucket":"logs","Key":"k","VersionId":"$v1"}
               {"AcceptRanges":"bytes","LastModified":"2026-11-20T08:00:00Z","ContentLength":3,"ETag":"\"f97c5d29941bfb1b2fdab0874906ab82\"","VersionId":"$v1","ContentType":"binary/octet-stream","ServerSideEncryption":"AES256","Metadata":{}} >>one
             GetObject {"Bucket":"logs","Key":"k","VersionId":"null"}
               {"AcceptRanges":"bytes","LastModified":"2026-11-20T08:00:00Z","ContentLength":6,"ETag":"\"2f44417567bc123bd7c60de8c2a2b444\"","VersionId":"null","ContentType":"binary/octet-stream","ServerSideEncryption":"AES256","Metadata":{}} >>before
             GetObject {"Bucket":"logs","Key":"k","VersionId":"$v3"}
-              405 MethodNotAllowed: The specified method is not allowed against this resource. {"ResourceType":"DeleteMarker"}
+              405 MethodNotAllowed: The specified method is not allowed against this resource. {"Method":"GET","ResourceType":"DeleteMarker","Allow":"DELETE","LastModified":"2026-11-20T08:01:00Z","DeleteMarker":"true","MarkerVersionId":"$v3"}
             ListObjectVersions {"Bucket":"logs"}
               {"IsTruncated":false,"KeyMarker":"","VersionIdMarker":"","Versions":[{"Key":"k","VersionId":"$v2","IsLatest":false,"LastModified":"2026-11-20T08:01:00Z","ETag":"\"b8a9f715dbb64fd5c56e7783c6820a61\"","ChecksumAlgorithm":["CRC32"],"ChecksumType":"FULL_OBJECT","Size":3,"StorageClass":"STANDARD","Owner":{"ID":"$111122223333"}},{"Key":"k","VersionId":"$v1","IsLatest":false,"LastModified":"2026-11-20T08:00:00Z","ETag":"\"f97c5d29941bfb1b2fdab0874906ab82\"","ChecksumAlgorithm":["CRC32"],"ChecksumType":"FULL_OBJECT","Size":3,"StorageClass":"STANDARD","Owner":{"ID":"$111122223333"}},{"Key":"k","VersionId":"null","IsLatest":false,"LastModified":"2026-11-20T08:00:00Z","ETag":"\"2f44417567bc123bd7c60de8c2a2b444\"","ChecksumAlgorithm":["CRC32"],"ChecksumType":"FULL_OBJECT","Size":6,"StorageClass":"STANDARD","Owner":{"ID":"$111122223333"}}],"DeleteMarkers":[{"Key":"k","VersionId":"$v3","IsLatest":true,"LastModified":"2026-11-20T08:01:00Z","Owner":{"ID":"$111122223333"}}],"Name":"logs","Prefix":"","MaxKeys":1000}
             ListObjectsV2 {"Bucket":"logs"}

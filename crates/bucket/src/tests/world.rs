@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use jiff::Timestamp;
-use wire::model::{Kind, Models, Service, Shape};
+use wire::model::{Kind, Models, Protocol, Service, Shape};
+use wire::protocol::{encode, encode_fault};
 use wire::validate::validate;
 use wire::{Call, Fault, Members, Value};
 
@@ -58,7 +59,13 @@ impl World {
         let outcome = self.run(operation, input, blob);
         let service = self.service();
         let modelled = service.operation(operation).unwrap();
+        if let Err(fault) = &outcome {
+            let reply = encode_fault(Some(service), Protocol::RestXml, fault, "request");
+            assert_eq!(reply.status, fault.status, "{operation}: {fault}");
+        }
         if let Ok(effect) = &outcome {
+            // asserts by itself that the model has every member
+            encode(service, modelled, Protocol::RestXml, &effect.done.output, "request");
             assert_eq!(validate(service, modelled, input), Ok(()), "{operation}");
             match modelled.output {
                 None => assert!(effect.done.output.is_empty(), "{operation} answers nothing"),

@@ -1,8 +1,9 @@
 //! How AWS talks.
 //!
 //! This crate knows the services as data ([`model`]), which operation a request means ([`route`]),
-//! who signed it ([`sigv4`]), and how input and output look in each protocol ([`protocol`]). It is
-//! *not* a server and knows no operation, no event and no storage: bytes and heads in, values out.
+//! who signed it ([`sigv4`]), whether its body is what its sums say ([`checksum`]), and how input
+//! and output look in each protocol ([`protocol`]). It is *not* a server and knows no operation, no
+//! event and no storage: bytes and heads in, values out.
 //!
 //! ```text
 //!   head ──▶ route ──▶ (service, operation, protocol)

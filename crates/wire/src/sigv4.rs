@@ -19,6 +19,8 @@
 //!   `x-amz-cf-id`. `content-type` need not be signed: the PHP SDK never signs it, so AWS cannot
 //!   ask for it; all it can change is which parser refuses the body, whose bytes are hashed.
 //! - The body is hashed and compared unless the [`Rules`] let this endpoint do without.
+//! - A link (Signature Version 2) signs less than that: where one is taken, what it does not sign
+//!   may change the extent of an answer, never the operation or what it is about.
 //! - Signatures are compared in constant time; no `Debug` shows a secret, a key or a token.
 
 mod canonical;

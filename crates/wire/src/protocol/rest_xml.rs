@@ -7,7 +7,8 @@
 //!   ListObjectsV2      no payload member  <ListBucketResult xmlns="…">…</ListBucketResult>
 //! ```
 //!
-//! A bucket may stand in the host: see [`addressing`].
+//! A bucket may stand in the host: see [`addressing`]. One operation of S3 has an XML body without
+//! a payload member, `SelectObjectContent`: its body is not read.
 
 mod fault;
 

@@ -10,6 +10,7 @@ use wire::{Call, Fault, Value};
 use super::perform::{context, into};
 use super::permit::Need;
 use super::{Gateway, Judged, Outcome};
+use crate::blobs::BlobError;
 use crate::state::State;
 use crate::story::Story;
 
@@ -44,13 +45,16 @@ impl Gateway {
         (outcome, content)
     }
 
-    /// Keeps the body of a call that brings one, once it is clear that its caller may.
+    /// Keeps the bytes that a call brings or copies, once it is clear that its caller may.
     async fn take_body(
         &self,
         entry: &Entry,
         judged: &Judged<'_>,
         story: &Story<'_>,
     ) -> Result<Option<Blob>, Fault> {
+        if entry.operation == "UploadPartCopy" {
+            return self.take_copy(entry, judged, story).await.map(Some);
+        }
         if !entry.takes_body {
             return Ok(None);
         }
@@ -66,14 +70,41 @@ impl Gateway {
             Some(Value::Blob(bytes)) => Bytes::copy_from_slice(bytes),
             _ => Bytes::new(),
         };
-        let mut blob = self.blobs.put(bucket, bytes).await.map_err(|cause| {
-            tracing::error!(cause = %crate::logs::chain(&cause), "an object could not be kept");
-            Fault::new("ServiceUnavailable", "The object could not be kept; try again later.")
-                .with_status(503)
-        })?;
+        let mut blob = self.blobs.put(bucket, bytes).await.map_err(|cause| not_kept(&cause))?;
         blob.checksums.extend(judged.checksums.clone());
         Ok(Some(blob))
     }
+
+    /// Copies what a part is to be made of; the operation, asked without bytes, says what that is.
+    async fn take_copy(
+        &self,
+        entry: &Entry,
+        judged: &Judged<'_>,
+        story: &Story<'_>,
+    ) -> Result<Blob, Fault> {
+        let effect = self.commits.look(|state| {
+            let mut random = || self.world.random();
+            let mut call = self.call(story, &mut random);
+            operate(entry, judged, story, state, &mut call, None)
+        })?;
+        let pieces = effect.content.map(|content| content.pieces).unwrap_or_default();
+        let limit = self.config.limits.object_bytes_max;
+        if pieces.iter().map(|piece| piece.length).sum::<u64>() > limit as u64 {
+            let text =
+                format!("A part is at most {limit} bytes (setting limits.object_bytes_max).");
+            return Err(Fault::new("EntityTooLarge", text));
+        }
+        let bucket = judged.input.string("Bucket").unwrap_or_default();
+        let bytes = self.blobs.read(&pieces).await.map_err(|cause| not_kept(&cause))?;
+        self.blobs.put(bucket, bytes.into()).await.map_err(|cause| not_kept(&cause))
+    }
+}
+
+/// Answers for bytes that could not be kept; the cause goes to the log.
+fn not_kept(cause: &BlobError) -> Fault {
+    tracing::error!(cause = %crate::logs::chain(cause), "an object could not be kept");
+    Fault::new("ServiceUnavailable", "The object could not be kept; try again later.")
+        .with_status(503)
 }
 
 fn operate(

@@ -50,8 +50,15 @@ pub fn identify(
 impl Unidentified {
     /// Returns the answer in the words of the protocol that asked.
     pub fn fault(self, protocol: Protocol) -> Fault {
-        let query = protocol == Protocol::AwsQuery;
+        let (query, s3) = (protocol == Protocol::AwsQuery, protocol == Protocol::RestXml);
         match self {
+            Self::Invalid if s3 => Fault::new(
+                "InvalidAccessKeyId",
+                "The AWS Access Key Id you provided does not exist in our records.",
+            ),
+            Self::Expired if s3 => {
+                return Fault::new("ExpiredToken", "The provided token has expired.");
+            }
             Self::Invalid => Fault::new(
                 if query { "InvalidClientTokenId" } else { "UnrecognizedClientException" },
                 "The security token included in the request is invalid.",

@@ -16,9 +16,25 @@ const ROOMS: &[Room] = &[
     room("journal", &[], &["serde_json", "CloudTrail", "hyper"]),
     room("identity", &["wire"], &["std::fs", "TcpStream", "tokio", "hyper", "::now()"]),
     room("sandbox", &["wire"], &["std::fs", "TcpStream", "tokio", "hyper", "http::", "::now()"]),
-    room("trail", &["event"], &["datafusion", "hyper"]),
+    room("bucket", &["wire"], &["std::fs", "TcpStream", "tokio", "hyper", "::now()"]),
+    room("messaging", &["wire"], &["std::fs", "TcpStream", "tokio", "hyper", "::now()"]),
+    room("trail", &["event", "wire"], &["datafusion", "tokio", "hyper", "::now()"]),
     room("lake", &["event"], &["hyper"]),
-    room("opentrail", &["event", "identity", "journal", "lake", "sandbox", "trail", "wire"], &[]),
+    room(
+        "opentrail",
+        &[
+            "bucket",
+            "event",
+            "identity",
+            "journal",
+            "lake",
+            "messaging",
+            "sandbox",
+            "trail",
+            "wire",
+        ],
+        &[],
+    ),
 ];
 
 /// Texts that only one room may hold.

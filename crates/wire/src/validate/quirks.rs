@@ -19,6 +19,21 @@ const NOT_ENFORCED: &[(&str, &str, Rule)] = &[
     ("cloudtrail", "EventCategory", Rule::Enum),
     ("cloudtrail", "LookupAttributeKey", Rule::Enum),
     ("cloudtrail", "LookupAttributeValue", Rule::Range),
+    // So have trails: InvalidEventSelectorsException, InvalidInsightSelectorsException,
+    // InvalidParameterException, InvalidTagParameterException, TagsLimitExceededException,
+    // ResourceARNNotValidException.
+    ("cloudtrail", "ReadWriteType", Rule::Enum),
+    ("cloudtrail", "InsightType", Rule::Enum),
+    ("cloudtrail", "SourceEventCategory", Rule::Enum),
+    ("cloudtrail", "Template", Rule::Enum),
+    ("cloudtrail", "EventCategoryAggregation", Rule::Enum),
+    ("cloudtrail", "AggregationConfigurations", Rule::Range),
+    ("cloudtrail", "Templates", Rule::Range),
+    ("cloudtrail", "TagKey", Rule::Range),
+    ("cloudtrail", "TagValue", Rule::Range),
+    ("cloudtrail", "TagsList", Rule::Range),
+    ("cloudtrail", "ResourceArn", Rule::Range),
+    ("cloudtrail", "ResourceArn", Rule::Pattern),
     // `^[a-zA-Z]+$` would refuse `SaaSProduct@1.0`.
     ("marketplace-catalog", "EntityType", Rule::Pattern),
     // `^[a-zA-Z]$` would refuse every name of two letters.

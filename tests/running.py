@@ -5,6 +5,7 @@ blindly: the start is over when the server says where it listens, and every look
 deadline.
 """
 
+import contextlib
 import functools
 import json
 import os
@@ -170,6 +171,18 @@ class Server:
             "AWS_DEFAULT_REGION": REGION,
         }
         return {name: value for name, value in names.items() if value}
+
+
+@contextlib.contextmanager
+def serving(*arguments, **settings):
+    """A server on an empty data folder, for as long as the block runs."""
+    with temp_folder() as folder:
+        server = Server(pathlib.Path(folder) / "data", *arguments, **settings).start()
+        try:
+            yield server
+        finally:
+            if server.alive():
+                server.stop()
 
 
 def exported(printed):

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use crate::attribute::{Attribute, Attributes};
 use crate::operations::{Sign, Signed};
 
+/// The version of SNS's API. Links say it as every call does; those of AWS leave it out.
+const VERSION: &str = "Version=2010-03-31";
+
 /// Which signatures a topic's messages bear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SignatureVersion {
@@ -150,15 +153,18 @@ impl Notification {
     fn subscribe_url(&self) -> Option<String> {
         let (endpoint, topic) = (&self.endpoint, &self.topic_arn);
         self.token.as_ref().map(|token| {
-            format!("{endpoint}/?Action=ConfirmSubscription&TopicArn={topic}&Token={token}")
+            format!(
+                "{endpoint}/?Action=ConfirmSubscription&{VERSION}&TopicArn={topic}&Token={token}"
+            )
         })
     }
 
     /// Returns the link that ends the subscription; none before there is one.
     fn unsubscribe_url(&self, subscription_arn: &str) -> Option<String> {
         let endpoint = &self.endpoint;
-        (self.kind == Kind::Notification)
-            .then(|| format!("{endpoint}/?Action=Unsubscribe&SubscriptionArn={subscription_arn}"))
+        (self.kind == Kind::Notification).then(|| {
+            format!("{endpoint}/?Action=Unsubscribe&{VERSION}&SubscriptionArn={subscription_arn}")
+        })
     }
 
     fn time(&self) -> String {
@@ -263,7 +269,7 @@ mod tests {
             MessageId
             6e1b-id
             SubscribeURL
-            https://trail.example:4570/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:us-east-1:111122223333:news&Token=2336
+            https://trail.example:4570/?Action=ConfirmSubscription&Version=2010-03-31&TopicArn=arn:aws:sns:us-east-1:111122223333:news&Token=2336
             Timestamp
             2026-11-20T08:00:00.000Z
             Token
@@ -289,7 +295,7 @@ mod tests {
               "SignatureVersion" : "2",
               "Signature" : "v2-172",
               "SigningCertURL" : "https://trail.example:4570/cert.pem",
-              "UnsubscribeURL" : "https://trail.example:4570/?Action=Unsubscribe&SubscriptionArn=arn:aws:sns:us-east-1:111122223333:news:5d0a",
+              "UnsubscribeURL" : "https://trail.example:4570/?Action=Unsubscribe&Version=2010-03-31&SubscriptionArn=arn:aws:sns:us-east-1:111122223333:news:5d0a",
               "MessageAttributes" : {
                 "price" : {"Type":"Number","Value":"9.5"},
                 "raw" : {"Type":"Binary","Value":"AP8Q"},
@@ -311,7 +317,7 @@ mod tests {
               "Token" : "2336",
               "TopicArn" : "arn:aws:sns:us-east-1:111122223333:news",
               "Message" : "Please confirm.",
-              "SubscribeURL" : "https://trail.example:4570/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:us-east-1:111122223333:news&Token=2336",
+              "SubscribeURL" : "https://trail.example:4570/?Action=ConfirmSubscription&Version=2010-03-31&TopicArn=arn:aws:sns:us-east-1:111122223333:news&Token=2336",
               "Timestamp" : "2026-11-20T08:00:00.000Z",
               "SignatureVersion" : "2",
               "Signature" : "v2-172",

@@ -59,7 +59,7 @@ fn a_queue_gets_the_message_in_its_envelope() {
     assert_eq!(message.get("MessageAttributes"), None);
     let told: Value = serde_json::from_str(message["Body"].as_str().unwrap()).unwrap();
     let unsubscribe = format!(
-        "https://trail.example:4570/?Action=Unsubscribe&SubscriptionArn={}",
+        "https://trail.example:4570/?Action=Unsubscribe&Version=2010-03-31&SubscriptionArn={}",
         arn.as_str().unwrap()
     );
     assert_eq!(

@@ -47,7 +47,7 @@ fn a_webhook_is_sent_a_token_and_confirms_with_it() {
     assert_eq!(
         told["SubscribeURL"],
         format!(
-            "https://trail.example:4570/?Action=ConfirmSubscription&TopicArn={topic}&Token={token}"
+            "https://trail.example:4570/?Action=ConfirmSubscription&Version=2010-03-31&TopicArn={topic}&Token={token}"
         )
     );
     let wrong = json!({"TopicArn": topic, "Token": "0".repeat(64)});

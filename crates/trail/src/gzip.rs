@@ -107,8 +107,8 @@ pub(crate) fn stored(text: &[u8]) -> Vec<u8> {
 }
 
 /// Writes into an encoder that writes into memory.
-pub(crate) fn put(encoder: &mut GzEncoder<Vec<u8>>, text: &str) {
-    encoder.write_all(text.as_bytes()).expect("memory takes all that is written");
+pub(crate) fn put(encoder: &mut GzEncoder<Vec<u8>>, text: &[u8]) {
+    encoder.write_all(text).expect("memory takes all that is written");
 }
 
 impl Inflater {
@@ -199,7 +199,7 @@ mod tests {
 
     fn zipped(text: &str) -> Vec<u8> {
         let mut encoder = encoder();
-        put(&mut encoder, text);
+        put(&mut encoder, text.as_bytes());
         encoder.finish().unwrap()
     }
 

@@ -16,6 +16,9 @@ mod time;
 const OPEN: &str = "{\"Records\":[";
 const CLOSE: &str = "]}";
 
+/// How much is hashed and compressed at a time: what the processor's nearest cache holds.
+const STEP_BYTES: usize = 32 * 1024;
+
 /// How long the part of a key is that tells files of one slot apart.
 const RANDOM_LENGTH: usize = 16;
 
@@ -93,7 +96,7 @@ fn fitting(records: &[&str], bytes_max: usize) -> usize {
 }
 
 fn log_file(batch: &Batch<'_>, part: usize, records: &[&str]) -> LogFile {
-    let mut text = Text { hash: Context::new(&SHA256), zipped: gzip::encoder() };
+    let mut text = Text::new();
     let mut between = OPEN;
     for record in records {
         text.put(between);
@@ -102,31 +105,57 @@ fn log_file(batch: &Batch<'_>, part: usize, records: &[&str]) -> LogFile {
     }
     text.put(CLOSE);
     let (bytes, hash) = text.finish();
-    let times = || records.iter().map(|record| time::event_time(record).unwrap_or(batch.at));
+    let (oldest_event_time, newest_event_time) = times(batch, records);
     LogFile {
         key: key(batch, part),
         raw_hash: hex(digest(&SHA256, &bytes).as_ref()),
         bytes,
         hash,
-        newest_event_time: times().max().unwrap_or(batch.at),
-        oldest_event_time: times().min().unwrap_or(batch.at),
+        newest_event_time,
+        oldest_event_time,
         events: u64::try_from(records.len()).unwrap_or(u64::MAX),
     }
 }
 
-/// What is written into a file: hashed and compressed piece by piece, never held as a whole.
+/// The times of the oldest and of the newest event.
+fn times(batch: &Batch<'_>, records: &[&str]) -> (Timestamp, Timestamp) {
+    let times = records.iter().map(|record| time::event_time(record).unwrap_or(batch.at));
+    let span = times.fold(None, |span: Option<(Timestamp, Timestamp)>, time| {
+        let (oldest, newest) = span.unwrap_or((time, time));
+        Some((oldest.min(time), newest.max(time)))
+    });
+    span.unwrap_or((batch.at, batch.at))
+}
+
+/// What is written into a file: hashed and compressed step by step, never held as a whole.
 struct Text {
     hash: Context,
     zipped: GzEncoder<Vec<u8>>,
+    /// What waits for the next step: for hash and compressor a call costs as much as many bytes.
+    step: Vec<u8>,
 }
 
 impl Text {
-    fn put(&mut self, text: &str) {
-        self.hash.update(text.as_bytes());
-        gzip::put(&mut self.zipped, text);
+    fn new() -> Self {
+        let step = Vec::with_capacity(STEP_BYTES);
+        Self { hash: Context::new(&SHA256), zipped: gzip::encoder(), step }
     }
 
-    fn finish(self) -> (Vec<u8>, String) {
+    fn put(&mut self, text: &str) {
+        if self.step.len() + text.len() > STEP_BYTES {
+            self.take_step();
+        }
+        self.step.extend_from_slice(text.as_bytes());
+    }
+
+    fn take_step(&mut self) {
+        self.hash.update(&self.step);
+        gzip::put(&mut self.zipped, &self.step);
+        self.step.clear();
+    }
+
+    fn finish(mut self) -> (Vec<u8>, String) {
+        self.take_step();
         let bytes = self.zipped.finish().expect("memory takes all that is written");
         (bytes, hex(self.hash.finish().as_ref()))
     }

@@ -241,4 +241,22 @@ mod tests {
             assert_eq!(parse(key), None, "{key}");
         }
     }
+
+    #[test]
+    fn folders_have_owners_whatever_is_in_them() {
+        let own = Some(("111122223333", "eu-west-1"));
+        let rows = [
+            ("AWSLogs/111122223333/CloudTrail/eu-west-1/x", own),
+            ("a/AWSLogs/o-abcdefghij/111122223333/CloudTrail-Digest/eu-west-1/2026/11/x", own),
+            ("AWSLogs/111122223333/CloudTrail-Insight/eu-west-1", own),
+            ("AWSLogs/111122223333/CloudTrail/", Some(("111122223333", ""))),
+            ("AWSLogs/111122223333/CloudTrail-Lake/Query/x", None),
+            ("AWSLogs/11112222333/CloudTrail/eu-west-1/x", None),
+            ("xAWSLogs/111122223333/CloudTrail/eu-west-1/x", None),
+            ("readme.txt", None),
+        ];
+        for (key, expected) in rows {
+            assert_eq!(owner(key), expected, "{key}");
+        }
+    }
 }

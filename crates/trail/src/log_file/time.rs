@@ -13,35 +13,37 @@ pub(super) fn event_time(record: &str) -> Option<Timestamp> {
 /// Returns what follows the name and the colon of a member of the outermost object: in a record of
 /// ours that is found after a third of the text.
 fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
-    let bytes = object.as_bytes();
-    let (mut at, mut depth) = (0_usize, 0_u32);
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => {
-                let end = at + 1 + string_length(bytes.get(at + 1..)?)?;
-                let is_named = depth == 1 && object.get(at + 1..end) == Some(name);
-                if is_named && bytes.get(end + 1) == Some(&b':') {
-                    return object.get(end + 2..);
+    let mut depth = 0_u32;
+    let mut rest = object;
+    loop {
+        let at = rest.bytes().position(|byte| matches!(byte, b'{' | b'[' | b'}' | b']' | b'"'))?;
+        let (mark, after) = (rest.as_bytes().get(at)?, rest.get(at + 1..)?);
+        rest = after;
+        match mark {
+            b'{' | b'[' => depth = depth.checked_add(1)?,
+            b'}' | b']' => depth = depth.checked_sub(1)?,
+            _ => {
+                let (string, after) = split_string(rest)?;
+                rest = after;
+                if let (1, true, Some(value)) = (depth, string == name, after.strip_prefix(':')) {
+                    return Some(value);
                 }
-                at = end;
             }
-            _ => {}
         }
-        at += 1;
     }
-    None
 }
 
-/// How many bytes a string has before its closing quote.
-fn string_length(text: &[u8]) -> Option<usize> {
-    let mut is_escaped = false;
-    text.iter().position(|byte| {
-        let ends = !is_escaped && *byte == b'"';
-        is_escaped = !is_escaped && *byte == b'\\';
-        ends
-    })
+/// Splits at the closing quote of a string.
+fn split_string(text: &str) -> Option<(&str, &str)> {
+    let mut from = 0;
+    loop {
+        let at = from + text.get(from..)?.bytes().position(|byte| matches!(byte, b'"' | b'\\'))?;
+        if text.as_bytes().get(at) == Some(&b'"') {
+            return Some((text.get(..at)?, text.get(at + 1..)?));
+        }
+        // whatever is escaped ends nothing; an escaped letter beyond ASCII is no JSON
+        from = at + 2;
+    }
 }
 
 #[cfg(test)]

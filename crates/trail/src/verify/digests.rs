@@ -44,7 +44,10 @@ pub(super) fn load(buckets: &[Bucket<'_>], question: &Question<'_>, survey: &Sur
     let listed: BTreeSet<Location> = survey
         .digests
         .iter()
-        .filter(|object| object.parsed.kind.time().is_some_and(|end| question.covers_digest(end)))
+        .filter(|object| match object.parsed.kind {
+            layout::Kind::Digest { time, backfill, .. } => question.covers_digest(time, backfill),
+            _ => false,
+        })
         .map(|object| (object.bucket.to_owned(), object.key.to_owned()))
         .collect();
     let mut nodes = Nodes::new();

@@ -93,11 +93,12 @@ impl Question<'_> {
     }
 
     /// Whether a digest of this end belongs to the time that is asked about: like the AWS CLI, one
-    /// hour more than asked, for files that were delivered at its end.
-    pub(super) fn covers_digest(&self, end: Timestamp) -> bool {
+    /// hour more than asked, for files that were delivered at its end. Files that came late are
+    /// named by backfill digests of any later time.
+    pub(super) fn covers_digest(&self, end: Timestamp, backfill: bool) -> bool {
         let hour = SignedDuration::from_hours(1);
         let last = self.end.checked_add(hour).unwrap_or(Timestamp::MAX);
-        self.start.is_none_or(|start| start <= end) && end <= last
+        self.start.is_none_or(|start| start <= end) && (end <= last || backfill)
     }
 
     /// Whether the digests before one that starts then belong to the time that is asked about.

@@ -152,6 +152,16 @@ fn late_files_are_proven_by_backfill_digests() {
 }
 
 #[test]
+fn files_that_came_much_later_are_proven_when_their_time_is_asked_about() {
+    let signer = signer(at("00:00:00"));
+    let mut world = World::golden(&signer);
+    let mut chain = Chain::new(&mut world, &signer);
+    chain.digest_of("10:29:23", "12:29:23", &["10:51:00"], false, Some(at("12:31:00")));
+    let question = Question { end: at("10:56:00"), ..world.question() };
+    assert_clean(&world.verify_with(&question), 3, 4);
+}
+
+#[test]
 fn what_aws_delivers_is_not_accused() {
     let signer = signer(at("00:00:00"));
     let mut world = World::new(at("07:10:00"));

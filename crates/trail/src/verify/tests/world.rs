@@ -262,7 +262,7 @@ fn as_aws(digest: Digest, bucket: &str, last: &Option<LastDigest>) -> Digest {
     let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, document.as_bytes());
     let hash = crate::hex::hex(hash.as_ref());
     let mut encoder = crate::gzip::encoder();
-    crate::gzip::put(&mut encoder, &document);
+    crate::gzip::put(&mut encoder, document.as_bytes());
     let end = digest.string_to_sign.lines().next().unwrap();
     let before = last.as_ref().map(|last| last.signature.as_str());
     let string_to_sign = crate::digest::string_to_sign(end, bucket, &digest.key, &hash, before);

@@ -3,8 +3,8 @@
 use super::super::spread::spread;
 use super::super::{Kind, Report};
 use super::assert_found;
-use super::world::{World, at, signer};
-use crate::digest::{SIGNATURE, SIGNATURE_ALGORITHM};
+use super::world::{Chain, World, at, signer};
+use crate::digest::BACKFILL_GENERATION;
 use crate::gzip;
 
 fn threads() -> usize {
@@ -59,15 +59,19 @@ fn every_single_bit_of_every_digest_is_found_without_metadata_but_in_the_unsigne
 
 #[test]
 fn every_single_bit_of_the_metadata_is_found_and_named() {
-    let world = World::golden(&signer(at("00:00:00")));
+    let signer = signer(at("00:00:00"));
+    let mut world = World::golden(&signer);
+    let mut chain = Chain::new(&mut world, &signer);
+    chain.digest_of("10:29:23", "12:29:23", &[], false, Some(at("12:31:00")));
     for key in &world.digests() {
-        for name in [SIGNATURE, SIGNATURE_ALGORITHM] {
-            let value = world.clone().object(key).metadata.as_ref().unwrap()[name].clone();
+        let metadata = world.object(key).metadata.clone().unwrap();
+        assert_eq!(metadata.contains_key(BACKFILL_GENERATION), key.contains("_backfill"));
+        for (name, value) in &metadata {
             every(&world, key, value.len() * 8, |changed, bit| {
                 let mut bytes = value.clone().into_bytes();
                 bytes[bit / 8] ^= 1 << (bit % 8);
                 let metadata = changed.object(key).metadata.as_mut().unwrap();
-                metadata.insert(name.to_owned(), String::from_utf8_lossy(&bytes).into_owned());
+                metadata.insert(name.clone(), String::from_utf8_lossy(&bytes).into_owned());
             });
             every(&world, key, name.len() * 8, |changed, bit| {
                 let mut bytes = name.as_bytes().to_vec();

@@ -193,7 +193,7 @@ impl<'a> Chain<'a> {
             is_final,
         });
         self.put(
-            if self.is_aws { as_aws(digest, self.bucket, &self.last) } else { digest },
+            if self.is_aws { as_aws(digest, self.bucket, self.last.as_ref()) } else { digest },
             at(end),
         );
     }
@@ -251,7 +251,7 @@ impl<'a> Chain<'a> {
 }
 
 /// Takes our own members out and compresses, as AWS does.
-fn as_aws(digest: Digest, bucket: &str, last: &Option<LastDigest>) -> Digest {
+fn as_aws(digest: Digest, bucket: &str, last: Option<&LastDigest>) -> Digest {
     let mut document: serde_json::Value = serde_json::from_str(&digest.document).unwrap();
     let members = document.as_object_mut().unwrap();
     members.retain(|name, _| !name.starts_with("opentrail:"));
@@ -264,7 +264,7 @@ fn as_aws(digest: Digest, bucket: &str, last: &Option<LastDigest>) -> Digest {
     let mut encoder = crate::gzip::encoder();
     crate::gzip::put(&mut encoder, document.as_bytes());
     let end = digest.string_to_sign.lines().next().unwrap();
-    let before = last.as_ref().map(|last| last.signature.as_str());
+    let before = last.map(|last| last.signature.as_str());
     let string_to_sign = crate::digest::string_to_sign(end, bucket, &digest.key, &hash, before);
     Digest { bytes: encoder.finish().unwrap(), document, hash, string_to_sign, ..digest }
 }

@@ -367,10 +367,10 @@ def test_unknown_operations_get_awss_error(demo, target):
 def test_every_operation_not_served_names_itself(demo):
     client = demo.client("cloudtrail", "root")
     with pytest.raises(ClientError) as failure:
-        client.describe_trails()
+        client.list_dashboards()
     response = failure.value.response
-    assert "DescribeTrails" in response["Error"]["Message"]
-    event = event_of(demo, "DescribeTrails", request_id(response))
+    assert "ListDashboards" in response["Error"]["Message"]
+    event = event_of(demo, "ListDashboards", request_id(response))
     assert event["errorCode"] == response["Error"]["Code"]
 
 

@@ -2,20 +2,21 @@
 //!
 //! The rules are those that hold almost everywhere in real events: member names with the first
 //! letter lowered and nothing else, caller's map keys untouched, numbers as numbers, secrets and
-//! bytes left out, dates in the style of the service.
+//! bytes left out, dates in the style of the service. S3 has a style of its own.
+
+pub(crate) mod bucket;
+
+mod redaction;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
-use wire::model::{Kind, Member, Service, ShapeId};
+use wire::model::{Kind, Service, ShapeId};
 use wire::{Members, Value};
 
-/// What stands for a value that is too secret to show.
-const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
-
-/// Members that are secrets although their models do not say so.
-const TOKENS: &[&str] = &["RegistrationToken", "Token", "SignedToken", "AccessToken"];
+use redaction::Redaction;
+pub(crate) use redaction::HIDDEN;
 
 /// How a service writes dates in its events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +36,8 @@ pub(crate) fn dates(service: &Service) -> Dates {
         | "meteringmarketplace"
         | "license-manager"
         | "marketplace-agreement"
-        | "marketplace-entitlement" => Dates::Java,
+        | "marketplace-entitlement"
+        | "organizations" => Dates::Java,
         "sts" => Dates::JavaWithComma,
         _ => Dates::Iso,
     }
@@ -72,30 +74,21 @@ impl<'a> Shown<'a> {
 
 impl Serialize for Shown<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let modelled = self.service.shape(self.shape).members();
+        let (service, dates) = (self.service, self.dates);
+        let structure = service.shape(self.shape);
         let mut map = serializer.serialize_map(None)?;
         for (name, value) in self.members.iter() {
-            let Some(member) = modelled.iter().find(|member| member.name == name) else { continue };
-            if matches!(value, Value::Null) || self.leaves_out(member) {
-                continue;
-            }
-            if TOKENS.contains(&name) && matches!(value, Value::String(_)) {
-                map.serialize_entry(&Lowered(name), HIDDEN)?;
-            } else {
-                let (service, dates) = (self.service, self.dates);
-                let part = Part { service, dates, shape: member.shape, value };
-                map.serialize_entry(&Lowered(name), &part)?;
+            let Some(member) = structure.member(name) else { continue };
+            match redaction::of(service, structure, member, value) {
+                Redaction::LeftOut => {}
+                Redaction::Hidden(instead) => map.serialize_entry(&Lowered(name), instead)?,
+                Redaction::Shown => {
+                    let part = Part { service, dates, shape: member.shape, value };
+                    map.serialize_entry(&Lowered(name), &part)?;
+                }
             }
         }
         map.end()
-    }
-}
-
-impl Shown<'_> {
-    /// Secrets and bytes have no place in a record; session tokens have, as on AWS.
-    fn leaves_out(&self, member: &Member) -> bool {
-        let shape = self.service.shape(member.shape);
-        shape.sensitive || matches!(shape.kind, Kind::Blob) || member.name == "SecretAccessKey"
     }
 }
 
@@ -162,79 +155,4 @@ pub(crate) fn date(style: Dates, time: Timestamp) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use expect_test::{Expect, expect};
-    use wire::model::Models;
-
-    fn check(service: &str, operation: &str, members: &Members, expected: &Expect) {
-        let models = Models::built_in();
-        let service = models.service(service).unwrap();
-        let input = service.operation(operation).unwrap().input;
-        expected.assert_eq(&serde_json::to_string(&Shown::new(service, input, members)).unwrap());
-    }
-
-    fn at(time: &str) -> Timestamp {
-        time.parse().unwrap()
-    }
-
-    #[test]
-    fn metering_looks_as_in_the_documents() {
-        let record = Members::new()
-            .with("Dimension", Value::from("Dimension1"))
-            .with("Timestamp", Value::from(at("2018-04-19T16:32:50Z")))
-            .with("CustomerIdentifier", Value::from("customer1"))
-            .with("Quantity", Value::from(1));
-        let input = Members::new()
-            .with("UsageRecords", Value::from(vec![record]))
-            .with("ProductCode", Value::from("code"));
-        check(
-            "meteringmarketplace",
-            "BatchMeterUsage",
-            &input,
-            &expect![[
-                r#"{"usageRecords":[{"dimension":"Dimension1","timestamp":"Apr 19, 2018 4:32:50 PM","customerIdentifier":"customer1","quantity":1}],"productCode":"code"}"#
-            ]],
-        );
-    }
-
-    #[test]
-    fn secrets_are_hidden_and_absent_bodies_are_null() {
-        let token = Members::new().with("RegistrationToken", Value::from("secret"));
-        check(
-            "meteringmarketplace",
-            "ResolveCustomer",
-            &token,
-            &expect![[r#"{"registrationToken":"HIDDEN_DUE_TO_SECURITY_REASONS"}"#]],
-        );
-        let login = Members::new()
-            .with("UserName", Value::from("bob"))
-            .with("Password", Value::from("secret"));
-        check("iam", "CreateLoginProfile", &login, &expect![[r#"{"userName":"bob"}"#]]);
-        check("sts", "GetCallerIdentity", &Members::new(), &expect!["null"]);
-    }
-
-    #[test]
-    fn only_the_first_letter_is_lowered() {
-        let key = Members::new().with("SSHPublicKeyBody", Value::from("ssh-rsa x"));
-        check("iam", "UploadSSHPublicKey", &key, &expect![[r#"{"sSHPublicKeyBody":"ssh-rsa x"}"#]]);
-        let times = Members::new()
-            .with("StartTime", Value::from(at("2026-11-20T08:00:00.5Z")))
-            .with("LookupAttributes", Value::List(vec![]));
-        check(
-            "cloudtrail",
-            "LookupEvents",
-            &times,
-            &expect![[r#"{"startTime":"2026-11-20T08:00:00Z","lookupAttributes":[]}"#]],
-        );
-    }
-
-    #[test]
-    fn each_service_has_its_style_of_dates() {
-        let time = at("2024-07-30T21:05:03Z");
-        assert_eq!(date(Dates::Java, time), "Jul 30, 2024 9:05:03 PM");
-        assert_eq!(date(Dates::JavaWithComma, time), "Jul 30, 2024, 9:05:03 PM");
-        assert_eq!(date(Dates::Iso, at("2024-07-30T00:05:03Z")), "2024-07-30T00:05:03Z");
-        assert_eq!(date(Dates::Java, at("2024-07-03T00:05:03Z")), "Jul 3, 2024 12:05:03 AM");
-    }
-}
+mod tests;

@@ -18,7 +18,8 @@ use std::sync::Arc;
 
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use identity::Vault;
-use journal::{Journal, Options, Reader, Sequence, Snapshots};
+use journal::{Head, Journal, Options, Reader, Sequence, Snapshots};
+use rustix::fs::Mode;
 
 use crate::archive::{Archive, ArchiveError};
 use crate::commit::{Commits, Draft, Written};
@@ -115,6 +116,8 @@ pub(crate) struct AtRest {
     pub secrets: Secrets,
     /// What is damaged, in words.
     pub damage: Vec<String>,
+    /// The last frame with the chain's hash; nothing when there is none.
+    pub head: Option<Head>,
 }
 
 /// Opens the folder for writing.
@@ -275,10 +278,11 @@ fn append(opened: &Opened, world: &World, changes: Vec<Change>, event_name: &str
 pub(crate) fn open_at_rest(dir: &Path) -> Result<AtRest> {
     let reader = Reader::open(dir).map_err(|cause| BootError::NoFolder(dir.to_owned(), cause))?;
     let secrets = secrets(dir, false)?;
-    let (mut frames, mut damage) = (BTreeMap::new(), Vec::new());
+    let (mut frames, mut damage, mut head) = (BTreeMap::new(), Vec::new(), None);
     for frame in reader {
         match frame {
             Ok(frame) => {
+                head = Some(Head { sequence: frame.sequence, hash: frame.hash });
                 frames.insert(frame.sequence.get(), frame.payload);
             }
             Err(cause) => damage.push(crate::logs::chain(&cause)),
@@ -295,7 +299,7 @@ pub(crate) fn open_at_rest(dir: &Path) -> Result<AtRest> {
         archive.history.apply(*sequence, &content).map_err(ArchiveError::from)?;
         content.changes.iter().for_each(|change| state.apply(change));
     }
-    Ok(AtRest { state, archive, secrets, damage })
+    Ok(AtRest { state, archive, secrets, damage, head })
 }
 
 /// Reads the state of a folder and its keys, without its events.
@@ -341,7 +345,9 @@ fn secrets(dir: &Path, fresh: bool) -> Result<Secrets> {
     Ok(Secrets { vault: Vault::new(&key(vault)), tokens: Tokens::new(&key(tokens)) })
 }
 
+/// Makes the folder for its owner alone; so will be every file that this process makes from now on.
 fn make_private(dir: &Path) -> Result<()> {
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
     fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(on(dir))
 }
 

@@ -1,6 +1,7 @@
 //! The command line.
 #![expect(clippy::print_stderr, reason = "a command line prints")]
 
+mod checkpoint;
 mod client;
 mod credentials;
 mod dates;
@@ -15,6 +16,7 @@ mod show;
 mod source;
 mod table;
 mod tail;
+mod trails;
 mod up;
 
 mod clock;
@@ -55,6 +57,8 @@ enum Command {
     Tail(tail::Tail),
     Import(import::Import),
     Select(select::Select),
+    Trails(trails::Trails),
+    Checkpoint(checkpoint::Checkpoint),
     Clock(clock::Clock),
 }
 
@@ -88,6 +92,8 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Tail(tail) => tail.run(),
         Command::Import(import) => import.run(),
         Command::Select(select) => select.run(),
+        Command::Trails(trails) => trails.run(),
+        Command::Checkpoint(checkpoint) => checkpoint.run(),
         Command::Clock(clock) => clock.run(),
     }
 }

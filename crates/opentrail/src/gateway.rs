@@ -37,6 +37,7 @@ use wire::{Done, Fault, Members};
 use crate::acknowledge::Acknowledge;
 use crate::archive::Archive;
 use crate::blobs::Blobs;
+use crate::checkpoints::Checkpoints;
 use crate::commit::Commits;
 use crate::config::Config;
 use crate::delivery::Delivery;
@@ -74,6 +75,8 @@ pub(crate) struct Gateway {
     pub delivery: Delivery,
     /// The bytes of objects.
     pub blobs: Arc<Blobs>,
+    /// The signer of checkpoints.
+    pub checkpoints: Checkpoints,
     /// The way to subscribers.
     pub posts: Posts,
     /// What makes paging tokens.
@@ -139,7 +142,10 @@ impl Gateway {
         };
         let (outcome, content) = match judged {
             Ok(judged) => self.perform(judged, &mut story).await,
-            Err(fault) => (self.commit(&story, Vec::new(), |_, _, _| Err(fault)).await, None),
+            Err(fault) => {
+                let fault = services::spelled(protocol, fault);
+                (self.commit(&story, Vec::new(), |_, _, _| Err(fault)).await, None)
+            }
         };
         encode(&story, protocol, outcome, content)
     }
@@ -155,6 +161,8 @@ impl Gateway {
             source_ip: arrival.source_ip,
             user_agent: header(USER_AGENT),
             host: header(HOST),
+            query: arrival.parts.uri.query().map(str::to_owned),
+            body_bytes: arrival.body.as_deref().map_or(0, <[u8]>::len),
             service: None,
             operation: None,
             operation_name: "Unknown".to_owned(),
@@ -185,6 +193,7 @@ impl Gateway {
             served.map_or_else(|| services::reads_by_verb(name), |operation| operation.read_only);
         story.data_event = served.is_some_and(|operation| operation.data_event);
         let body = self.prove(route, arrival, story)?;
+        story.body_bytes = body.body.len();
         let checksums =
             checksums(route, arrival, &body).map_err(|fault| self.count_unproven(fault, story))?;
         self.believe_invoked_by(&arrival.parts, story)

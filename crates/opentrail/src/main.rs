@@ -31,6 +31,7 @@ mod takers;
 
 mod around;
 mod blobs;
+mod checkpoints;
 mod delivery;
 mod messages;
 mod notary;
@@ -46,6 +47,7 @@ mod outgoing;
 
 mod boot;
 mod founding;
+mod furnish;
 mod metrics;
 mod running;
 mod server;

@@ -8,6 +8,7 @@ mod clock;
 mod delegated_admin;
 mod filter;
 mod find_events;
+mod get_checkpoint;
 mod get_event;
 mod import_events;
 mod list_trail_deliveries;
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 use wire::{Call, Done, Fault, Members, Value};
 
 use crate::archive::{Archive, ArchiveError, StoredEvent};
+use crate::checkpoints::Checkpoints;
 use crate::config::Config;
 use crate::delivery::Board;
 use crate::frame::FrameEvent;
@@ -80,6 +82,8 @@ pub(crate) struct Reading<'a> {
     pub archive: &'a Archive,
     /// What trails have still to deliver.
     pub board: &'a Board,
+    /// The signer of checkpoints.
+    pub checkpoints: &'a Checkpoints,
     /// The maker of paging tokens.
     pub tokens: &'a Tokens,
     /// The configuration.
@@ -127,6 +131,7 @@ const OURS: &[(&str, &str, Run, bool)] = &[
         false,
     ),
     ("opentrail", "FindEvents", Run::Events(find_events::run), true),
+    ("opentrail", "GetCheckpoint", Run::Events(get_checkpoint::run), true),
     ("opentrail", "GetClock", Run::Roof(clock::get), true),
     ("opentrail", "GetEvent", Run::Events(get_event::run), true),
     ("opentrail", "ImportEvents", Run::Import(import_events::run), false),

@@ -15,6 +15,7 @@ use wire::sigv4::Keys;
 use crate::acknowledge::Acknowledge;
 use crate::blobs::{BlobError, Blobs};
 use crate::boot::Opened;
+use crate::checkpoints::Checkpoints;
 use crate::commit::Commits;
 use crate::config::Config;
 use crate::delivery::{self, Delivery};
@@ -50,6 +51,9 @@ pub(crate) enum StartError {
     /// The key of notifications cannot be used.
     #[error(transparent)]
     Notary(#[from] NotaryError),
+    /// AWS's own buckets cannot be made.
+    #[error("the buckets that AWS has cannot be made")]
+    Furnish(#[from] wire::Fault),
     /// What goes out cannot be set up.
     #[error(transparent)]
     Outgoing(#[from] OutgoingError),
@@ -85,6 +89,13 @@ impl Running {
         let blobs = Arc::new(Blobs::open(&config.data, Arc::clone(&world))?);
         sweep(&blobs, &opened.commits).await?;
         let delivery = Delivery::new(&config, stores, topics, messages);
+        let journal = Arc::clone(&opened.journal);
+        let checkpoints = Checkpoints::new(
+            &config.data,
+            Arc::clone(&vault),
+            Arc::clone(&world),
+            Box::new(move || Some(journal.head())),
+        );
         let progress = Progress::new(opened.archive.history.reached());
         let last = opened.commits.last();
         let gateway = Arc::new(Gateway {
@@ -105,11 +116,13 @@ impl Running {
             vault,
             delivery,
             blobs,
+            checkpoints,
             posts,
             tokens: opened.secrets.tokens,
             keys: Keys::new(KEYS),
             imports: tokio::sync::Mutex::new(()),
         });
+        gateway.furnish().await?;
         let follow = readers::follow(opened.archive, Arc::clone(&opened.journal), progress, world);
         let snapshot = readers::snapshot(
             Arc::clone(&gateway),

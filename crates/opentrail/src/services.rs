@@ -1,5 +1,6 @@
 //! What is known of whole services beside their models: names in events and in policies.
 
+use wire::Fault;
 use wire::model::{Protocol, Service};
 
 /// Returns the `eventSource` of a service's calls.
@@ -57,14 +58,32 @@ pub(crate) fn is_global(service: &str) -> bool {
     matches!(service, "iam" | "organizations")
 }
 
-/// Returns the name of the refusal of a call that policies do not allow.
-pub(crate) fn access_denied_code(service: &Service) -> &'static str {
+/// Returns name and status of the refusal of a call that policies do not allow.
+pub(crate) fn access_denied(service: &Service) -> (&'static str, u16) {
     let says = |protocol| service.protocols.contains(&protocol);
-    if says(Protocol::AwsQuery) || says(Protocol::RestXml) {
-        "AccessDenied"
+    if service.name == "sns" {
+        ("AuthorizationError", 403)
+    } else if says(Protocol::AwsQuery) || says(Protocol::RestXml) {
+        ("AccessDenied", 403)
     } else {
-        "AccessDeniedException"
+        ("AccessDeniedException", 400)
     }
+}
+
+/// Spells a fault that no service models the way that S3 does, where S3 is asked.
+pub(crate) fn spelled(protocol: Protocol, mut fault: Fault) -> Fault {
+    if protocol != Protocol::RestXml {
+        return fault;
+    }
+    let code = match fault.code.as_ref() {
+        "RequestEntityTooLargeException" => "EntityTooLarge",
+        "ThrottlingException" => "SlowDown",
+        "BadRequestException" => "InvalidRequest",
+        code if code.starts_with("AccessDenied") => "AccessDenied",
+        _ => return fault,
+    };
+    fault.code = code.into();
+    fault
 }
 
 /// Returns whether an operation without an entry of its own only reads, judged by its verb.
@@ -87,5 +106,22 @@ mod tests {
         sources.sort_unstable();
         sources.dedup();
         assert_eq!(sources.len(), models.services().count());
+    }
+
+    #[test]
+    fn each_service_refuses_in_its_own_words() {
+        let models = Models::built_in();
+        for (service, code, status) in [
+            ("s3", "AccessDenied", 403),
+            ("sqs", "AccessDenied", 403),
+            ("sns", "AuthorizationError", 403),
+            ("iam", "AccessDenied", 403),
+            ("sts", "AccessDenied", 403),
+            ("cloudtrail", "AccessDeniedException", 400),
+            ("organizations", "AccessDeniedException", 400),
+            ("license-manager", "AccessDeniedException", 400),
+        ] {
+            assert_eq!(access_denied(models.service(service).unwrap()), (code, status), "{service}");
+        }
     }
 }

@@ -1,29 +1,34 @@
 //! What one call did, gathered on its way through the gateway and told as events at its end.
 
+mod bucket;
+mod caller;
 mod delivery;
+mod omitted;
+mod own;
+mod previous;
+mod told;
+mod touched;
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use event::{
-    Body, Cut, EventType, Omitted, Record, RecordResource, SessionAttributes, SessionContext,
-    SessionIssuer, TlsDetails, UserIdentity, WebIdFederationData, event_time,
-};
+use event::{Cut, EventType, Record, RecordResource, ResourceName, TlsDetails, UserIdentity};
 use identity::{Caller, Principal};
 use jiff::Timestamp;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use wire::model::{Operation, Service};
 use wire::{Fault, Members, Resource};
 
-use crate::body::Shown;
 use crate::frame::FrameEvent;
 use crate::services;
+use crate::state::State;
 use crate::world::World;
+use touched::Touched;
 
 pub(crate) use delivery::delivery_event;
-
-/// How much of a body that was left out is shown in the record, in bytes.
-const HEAD_BYTES: usize = 4096;
+pub(crate) use omitted::hex;
+pub(crate) use own::{own_event, service_event};
 
 /// One call's story.
 pub(crate) struct Story<'m> {
@@ -35,6 +40,10 @@ pub(crate) struct Story<'m> {
     pub user_agent: Option<String>,
     /// The `Host` header.
     pub host: Option<String>,
+    /// The query string.
+    pub query: Option<String>,
+    /// How many bytes the body has, without what its framing in pieces adds.
+    pub body_bytes: usize,
     /// The service, once routed.
     pub service: Option<&'m Service>,
     /// The operation, once routed.
@@ -83,6 +92,8 @@ struct Shared<'a> {
     time: Timestamp,
     region: &'a str,
     event_id: Option<String>,
+    touched: &'a [Touched],
+    previous: Option<Json>,
 }
 
 impl Story<'_> {
@@ -91,39 +102,55 @@ impl Story<'_> {
         self.caller.account().unwrap_or(&self.fallback_account)
     }
 
-    /// Returns the Region in whose history the call belongs.
+    /// Returns the Region that the call asked for; that of its event, but for calls of S3 on buckets
+    /// that are elsewhere.
     pub(crate) fn event_region(&self) -> &str {
         let global_host = self.host.as_deref() == Some("sts.amazonaws.com");
         let global = self.service.is_some_and(|service| services::is_global(service.name));
         if global || global_host { "us-east-1" } else { &self.region }
     }
 
-    /// Tells the story: the caller's event, and the owner's copy where another account's resource
-    /// was touched.
+    /// Tells the story on the state as it was before the call: the caller's event, and a copy for
+    /// each other account whose resources were touched.
     pub(crate) fn events(
         &self,
         ending: &Ending<'_>,
+        state: &State,
         now: Timestamp,
         world: &World,
     ) -> Vec<FrameEvent<'static>> {
-        let owner = match ending {
-            Ending::Done { owner_account, .. } => *owner_account,
-            Ending::Failed(_) => None,
-        };
-        let owner = owner.filter(|owner| *owner != self.account());
+        let touched = self.touched(state, now);
+        let owners = self.owners(ending, &touched);
         let shared = Shared {
             ending,
             time: now,
-            region: self.event_region(),
-            event_id: owner.map(|_| world.uuid()),
+            region: self.bucket_region(state, ending).unwrap_or_else(|| self.event_region()),
+            event_id: (!owners.is_empty()).then(|| world.uuid()),
+            touched: &touched,
+            previous: self.previous(state, ending),
         };
         let mut events = vec![self.event(&shared, self.account(), self.identity(), world)];
-        if let Some(owner) = owner {
+        for owner in owners {
             let account = self.caller.account().unwrap_or_default();
             let identity = UserIdentity::other_account(account, &self.caller.principal_id());
             events.push(self.event(&shared, owner, identity, world));
         }
         events
+    }
+
+    /// Returns the other accounts that get a copy: whoever owns what was touched, and of data events
+    /// also whoever owns what was only reached for.
+    fn owners<'a>(&self, ending: &Ending<'a>, touched: &'a [Touched]) -> Vec<&'a str> {
+        let done = match ending {
+            Ending::Done { owner_account, .. } => *owner_account,
+            Ending::Failed(_) => None,
+        };
+        let touched = touched.iter().filter(|_| self.data_event);
+        let all = done.into_iter().chain(touched.filter_map(|touched| touched.owner.as_deref()));
+        let mut owners: Vec<_> = all.filter(|owner| *owner != self.account()).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        owners
     }
 
     fn event(
@@ -135,15 +162,16 @@ impl Story<'_> {
     ) -> FrameEvent<'static> {
         let event_id = world.uuid();
         let source_ip = self.source_ip.to_string();
+        let agent = self.agent();
         let service = self.service.map_or("", |service| service.name);
         let mut record = Record::new(EventType::AwsApiCall, identity, shared.time, &event_id);
         record.event_source = services::event_source(service);
-        record.event_name = self.operation.map_or(&self.operation_name, |op| op.name);
+        record.event_name = self.event_name();
         record.aws_region = shared.region;
         // a service that calls for somebody hides where and with what it was asked
         let service_caller = self.invoked_by.as_deref();
         record.source_ip_address = service_caller.unwrap_or(&source_ip);
-        record.user_agent = service_caller.or(self.user_agent.as_deref()).map(Cut);
+        record.user_agent = service_caller.or(agent.as_deref()).map(Cut);
         record.request_id = Some(&self.request_id);
         record.read_only = self.read_only;
         if self.data_event {
@@ -156,79 +184,75 @@ impl Story<'_> {
             record.tls_details =
                 host.map(|client_provided_host_header| TlsDetails { client_provided_host_header });
         }
+        self.put_transfer(&mut record, shared.ending);
         if service_caller.is_some() {
             record.annotate("sourceIPAddress", Json::String(source_ip.clone()));
         }
         self.annotate_key(&mut record);
-        if let Ending::Failed(fault) = shared.ending {
-            record.error_code = Some(Cut(&fault.code));
-            record.error_message = Some(Cut(&fault.message));
+        if let Some(previous) = &shared.previous {
+            record.annotate("previous", previous.clone());
         }
-        let request = match shared.ending {
-            Ending::Failed(_) if self.hides_failed_requests() => None,
-            _ => self.put_request(&mut record),
-        };
-        let response = self.put_ending(&mut record, shared.ending);
+        record.resources = self.resources(shared, recipient);
+        let whole = self.put_bodies(&mut record, shared.ending);
         let mut event = FrameEvent::new(record.to_json());
-        event.whole = whole(request, response).map(Into::into);
+        event.whole = whole.map(Into::into);
         event.data = self.data_event;
-        if let Ending::Done { resources, .. } = shared.ending {
-            event.resources = resources
-                .iter()
-                .map(|resource| (resource.kind.into(), resource.name.clone().into()))
-                .collect();
-        }
+        event.resources = self.listed(shared.ending);
         event
     }
 
-    /// STS writes no parameters of a role that was not given.
-    fn hides_failed_requests(&self) -> bool {
-        self.service.is_some_and(|service| service.name == "sts")
-            && self.operation.is_some_and(|operation| operation.name.starts_with("AssumeRole"))
+    fn event_name(&self) -> &str {
+        match (self.service, self.name()) {
+            (Some(service), Some(name)) if service.name == "s3" => bucket::event_name(name),
+            (_, Some(name)) => name,
+            (_, None) => &self.operation_name,
+        }
     }
 
-    /// Puts the request's parameters in; too large ones are named and returned whole.
-    fn put_request(&self, record: &mut Record<'_>) -> Option<Omitted> {
-        let (service, operation, input) = (self.service?, self.operation?, self.input.as_ref()?);
-        let shown = Shown::new(service, operation.input, input)?;
-        let (parameters, omitted) = Body::of(&shown).ok()?;
-        record.request_parameters = parameters;
-        if let Some(omitted) = &omitted {
-            record.annotate("requestParameters", left_out(omitted));
-        }
-        omitted
+    /// Returns the client's name for itself; S3 puts it in brackets.
+    fn agent(&self) -> Option<Cow<'_, str>> {
+        let agent = self.user_agent.as_deref()?;
+        let is_s3 = self.service.is_some_and(|service| service.name == "s3");
+        Some(if is_s3 { format!("[{agent}]").into() } else { agent.into() })
     }
 
-    /// Puts what came of the call in; too large an answer is named and returned whole.
-    fn put_ending(&self, record: &mut Record<'_>, ending: &Ending<'_>) -> Option<Omitted> {
-        if self.service.is_some_and(|service| service.name == "sts") {
-            record.additional_event_data.get_or_insert_default().insert(
-                "RequestDetails".to_owned(),
-                json!({ "awsServingRegion": record.aws_region, "endpointType": self.endpoint_type() }),
-            );
+    /// Returns the record's own `resources`. A caller who was refused does not learn whose a bucket
+    /// is, and an owner not whose the other one.
+    fn resources(&self, shared: &Shared<'_>, recipient: &str) -> Vec<RecordResource> {
+        if !shared.touched.is_empty() {
+            let sees_all = recipient == self.account() && !shared.ending.is_refusal();
+            let may_tell = |account: &str| sees_all || account == recipient;
+            return shared.touched.iter().map(|touched| touched.told(may_tell)).collect();
         }
-        let Ending::Done { output, resources, .. } = ending else { return None };
-        record.resources = resources.iter().filter_map(named).collect();
-        let (service, operation) = (self.service?, self.operation?);
-        if self.read_only && !shows_output_of_reads(operation) {
-            return None;
+        match shared.ending {
+            Ending::Done { resources, .. } => resources.iter().filter_map(named).collect(),
+            Ending::Failed(_) => Vec::new(),
         }
-        let shown = Shown::new(service, operation.output, output)?;
-        let (elements, omitted) = Body::of(&shown).ok()?;
-        record.response_elements = elements;
-        if let Some(omitted) = &omitted {
-            record.annotate("responseElements", left_out(omitted));
-        }
-        omitted
     }
 
-    /// Which of STS's endpoints was asked, by the name that the client used for it.
-    fn endpoint_type(&self) -> &'static str {
-        if self.host.as_deref() == Some("sts.amazonaws.com") { "global" } else { "regional" }
+    /// Returns what history lists for the call.
+    fn listed(&self, ending: &Ending<'_>) -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
+        if self.service.is_some_and(|service| service.name == "s3") {
+            let bucket = self.listed_bucket().map(str::to_owned);
+            return bucket.map(|bucket| ("AWS::S3::Bucket".into(), bucket.into())).into_iter().collect();
+        }
+        match ending {
+            Ending::Done { resources, .. } => listed(resources),
+            Ending::Failed(_) => Vec::new(),
+        }
+    }
+
+    fn previous(&self, state: &State, ending: &Ending<'_>) -> Option<Json> {
+        let Ending::Done { resources, .. } = ending else { return None };
+        let service = self.service.filter(|service| service.name == "cloudtrail");
+        let operation = service.and(self.name())?;
+        let mut trails =
+            resources.iter().filter_map(|resource| state.trail.trails.get(&resource.name));
+        previous::previous(operation, trails.next()?)
     }
 
     fn identity(&self) -> UserIdentity {
-        UserIdentity { invoked_by: self.invoked_by.clone(), ..user_identity(&self.caller) }
+        UserIdentity { invoked_by: self.invoked_by.clone(), ..caller::user_identity(&self.caller) }
     }
 
     /// Names the key of a signature that proved nothing: `Unknown` identities have no such member.
@@ -239,42 +263,16 @@ impl Story<'_> {
     }
 }
 
-/// Returns the bodies that were too large for their record, as one JSON text.
-fn whole(request: Option<Omitted>, response: Option<Omitted>) -> Option<String> {
-    if request.is_none() && response.is_none() {
-        return None;
+impl Ending<'_> {
+    /// Returns whether the call failed because its caller may not do this.
+    fn is_refusal(&self) -> bool {
+        match self {
+            Self::Done { .. } => false,
+            Self::Failed(fault) => {
+                fault.code.starts_with("AccessDenied") || fault.code == "AuthorizationError"
+            }
+        }
     }
-    let text = |omitted: Option<Omitted>| omitted.map_or("null".to_owned(), |body| body.text);
-    let (request, response) = (text(request), text(response));
-    Some(format!(r#"{{"requestParameters":{request},"responseElements":{response}}}"#))
-}
-
-/// Names a body that was too large for its record.
-fn left_out(omitted: &Omitted) -> Json {
-    let text = &omitted.text;
-    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
-    let head = text.get(..text.floor_char_boundary(HEAD_BYTES)).unwrap_or_default();
-    json!({
-        "omitted": true,
-        "reason": "over 100 KiB; the whole is kept beside the record",
-        "sha256": hex(hash.as_ref()),
-        "length": text.len(),
-        "head": head,
-    })
-}
-
-/// Returns bytes in lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        text
-    })
-}
-
-/// STS shows what the assuming of a role gave although it counts as a read.
-fn shows_output_of_reads(operation: &Operation) -> bool {
-    operation.name.starts_with("AssumeRole")
 }
 
 fn named(resource: &Resource) -> Option<RecordResource> {
@@ -282,96 +280,14 @@ fn named(resource: &Resource) -> Option<RecordResource> {
     resource.in_record.then(|| RecordResource {
         account_id: account.map(str::to_owned),
         kind: resource.kind.to_owned(),
-        arn: resource.name.clone(),
+        name: ResourceName::Arn(resource.name.clone()),
     })
 }
 
-/// Returns the `userIdentity` of a caller, with exactly the members that its type has.
-pub(crate) fn user_identity(caller: &Caller) -> UserIdentity {
-    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let base = UserIdentity {
-        kind: Some(caller.kind()),
-        principal_id: some(&caller.principal_id()),
-        arn: some(&caller.arn()),
-        account_id: caller.account().map(str::to_owned),
-        access_key_id: caller.access_key_id.clone(),
-        user_name: caller.user_name().map(str::to_owned),
-        session_context: caller.session.as_ref().map(session_context),
-        ..UserIdentity::default()
-    };
-    match &caller.principal {
-        Principal::Unknown => UserIdentity::unknown(),
-        Principal::Service { host } => UserIdentity::aws_service(host),
-        Principal::WebIdentityUser { provider, .. } => UserIdentity {
-            identity_provider: Some(provider.clone()),
-            arn: None,
-            account_id: None,
-            ..base
-        },
-        Principal::AssumedRole { .. } | Principal::FederatedUser { .. } => {
-            UserIdentity { user_name: None, ..base }
-        }
-        Principal::Root { .. } | Principal::User { .. } => base,
-    }
+/// Returns resources as history lists them: types and names.
+fn listed(resources: &[Resource]) -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
+    resources.iter().map(|resource| (resource.kind.into(), resource.name.clone().into())).collect()
 }
 
-fn session_context(session: &identity::Session) -> SessionContext {
-    SessionContext {
-        session_issuer: session.issuer.as_ref().map(|issuer| SessionIssuer {
-            kind: issuer.kind.clone(),
-            principal_id: issuer.principal_id.clone(),
-            arn: issuer.arn.clone(),
-            account_id: issuer.account.clone(),
-            user_name: issuer.user_name.clone(),
-        }),
-        web_id_federation_data: session.web_identity.as_ref().map(|web| WebIdFederationData {
-            federated_provider: web.provider.clone(),
-            attributes: web.attributes.clone(),
-        }),
-        attributes: SessionAttributes {
-            creation_date: event_time(session.created),
-            mfa_authenticated: if session.mfa_authenticated { "true" } else { "false" },
-        },
-        source_identity: session.source_identity.clone(),
-        ..SessionContext::default()
-    }
-}
-
-/// Returns the event of something that no request caused.
-pub(crate) fn service_event(
-    due: &sandbox::Due,
-    now: Timestamp,
-    world: &World,
-) -> FrameEvent<'static> {
-    let event_id = world.uuid();
-    let identity = UserIdentity::internal(&due.account);
-    let mut record = Record::new(EventType::AwsServiceEvent, identity, now, &event_id);
-    record.event_source = services::event_source("marketplace-catalog");
-    record.event_name = due.event_name;
-    record.source_ip_address = "AWS Internal";
-    record.user_agent = Some(Cut("AWS Internal"));
-    record.recipient_account_id = &due.account;
-    record.service_event_details = Some(due.service_event_details.clone());
-    // AWS tells of this by other means and writes no such record
-    record.annotate("own", Json::Bool(true));
-    let mut event = FrameEvent::new(record.to_json());
-    event.resources = due
-        .resources
-        .iter()
-        .map(|resource| (resource.kind.into(), resource.name.clone().into()))
-        .collect();
-    event
-}
-
-/// Returns the event of something that the server itself did, such as founding a world.
-pub(crate) fn own_event(event_name: &str, account: &str, world: &World) -> FrameEvent<'static> {
-    let event_id = world.uuid();
-    let identity = UserIdentity::internal(account);
-    let mut record = Record::new(EventType::AwsServiceEvent, identity, world.now(), &event_id);
-    record.event_source = services::event_source("opentrail");
-    record.event_name = event_name;
-    record.source_ip_address = "AWS Internal";
-    record.recipient_account_id = account;
-    record.annotate("own", Json::Bool(true));
-    FrameEvent::new(record.to_json())
-}
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! What a reading command asks: a running server, or a data folder at rest.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -9,11 +10,15 @@ use wire::Members;
 
 use super::client::Client;
 use super::{Where, credentials};
-use crate::boot::{self, AtRest};
+use crate::archive::Archive;
+use crate::boot::{self, AtRest, Secrets};
+use crate::checkpoints::Checkpoints;
 use crate::config::Config;
 use crate::delivery::Board;
 use crate::operations::{self, Reading};
+use crate::state::State;
 use crate::throttle::Throttle;
+use crate::tokens::Tokens;
 use crate::world::World;
 
 /// Somewhere to ask.
@@ -26,9 +31,12 @@ pub(super) enum Source {
 
 /// A folder at rest, read as its operator.
 pub(super) struct Folder {
-    opened: AtRest,
+    state: State,
+    archive: Archive,
+    tokens: Tokens,
+    checkpoints: Checkpoints,
     config: Config,
-    world: World,
+    world: Arc<World>,
     lookups: Throttle,
 }
 
@@ -65,27 +73,34 @@ impl Source {
 
 impl Folder {
     fn open(dir: &Path) -> Result<Self> {
-        let opened = boot::open_at_rest(dir)?;
-        for damage in &opened.damage {
+        let AtRest { state, archive, secrets, damage, head } = boot::open_at_rest(dir)?;
+        for damage in &damage {
             eprintln!("opentrail: warning: {damage}");
         }
-        let world = World::new();
-        world.set_offset_ms(opened.state.clock_offset_ms);
+        let head = head.filter(|_| damage.is_empty());
+        let Secrets { vault, tokens } = secrets;
+        let world = Arc::new(World::new());
+        world.set_offset_ms(state.clock_offset_ms);
+        let read_head = Box::new(move || head);
+        let checkpoints =
+            Checkpoints::new(dir, Arc::new(vault), Arc::clone(&world), read_head);
         let lookups = Throttle::new(0, Duration::from_secs(1));
-        Ok(Self { opened, config: Config::default(), world, lookups })
+        let config = Config::default();
+        Ok(Self { state, archive, tokens, checkpoints, config, world, lookups })
     }
 
     fn call(&self, operation: &str, input: &Members) -> Result<Members> {
         if operation == "GetClock" {
-            return Ok(operations::clock(&self.opened.state, self.world.now()));
+            return Ok(operations::clock(&self.state, self.world.now()));
         }
         let board = Board::default();
         let reading = Reading {
             board: &board,
-            archive: &self.opened.archive,
-            tokens: &self.opened.secrets.tokens,
+            checkpoints: &self.checkpoints,
+            archive: &self.archive,
+            tokens: &self.tokens,
             config: &self.config,
-            account: &self.opened.state.operator_account,
+            account: &self.state.operator_account,
             caller_arn: "the owner of the folder",
             region: &credentials::region(),
             now: self.world.now(),

@@ -65,6 +65,38 @@ fn cut(text: &str, width: usize) -> String {
     text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }
 
+/// A table whose columns are as wide as what stands in them.
+pub(super) struct Columns<const N: usize> {
+    rows: Vec<[String; N]>,
+}
+
+impl<const N: usize> Columns<N> {
+    /// Returns a table with these headings.
+    pub(super) fn new(headings: [&str; N]) -> Self {
+        Self { rows: vec![headings.map(str::to_owned)] }
+    }
+
+    /// Adds a row, of text that is safe to show.
+    pub(super) fn add(&mut self, row: [String; N]) {
+        self.rows.push(row);
+    }
+
+    /// Prints it.
+    pub(super) fn print(&self) {
+        let letters = |cell: &String| cell.chars().count();
+        let mut widths = [0; N];
+        for row in &self.rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = letters(cell).max(*width);
+            }
+        }
+        for row in &self.rows {
+            let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
+            out::line(cells.collect::<Vec<_>>().join("  ").trim_end());
+        }
+    }
+}
+
 /// Returns text with everything that a terminal would act on written out: control characters,
 /// and those that change the direction or the lines of text.
 pub(super) fn shown(text: &str) -> String {

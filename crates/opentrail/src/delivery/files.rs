@@ -30,22 +30,17 @@ impl Deliverer {
     pub(super) async fn deliver_files(&mut self, number: u64) -> Result<(), Undelivered> {
         while let Some(trail) = self.trail(number) {
             let Some(cut) = trail.cuts.first().cloned() else { break };
-            let now = self.gateway.world.now();
-            if now.duration_since(cut.at) >= GIVE_UP {
-                tracing::error!(
-                    trail = trail.arn,
-                    after = cut.after,
-                    to = cut.to,
-                    "events are given up"
-                );
-                self.tell(number, What::GivenUp).await?;
-                continue;
-            }
             let filed = self.build(&trail, &cut).await?;
             if let Err((region, undelivered)) = self.place_files(&trail, cut.at, filed).await {
                 let error = undelivered.code.clone();
                 let at = self.gateway.world.now();
                 self.tell(number, What::DeliveryFailed(Failure { region, error, at })).await?;
+                // nothing is given up untried, however far the clock was moved
+                if at.duration_since(cut.at) >= GIVE_UP {
+                    let (trail, Cut { after, to, .. }) = (&trail.arn, cut);
+                    tracing::error!(trail, after, to, "events are given up");
+                    self.tell(number, What::GivenUp).await?;
+                }
                 return Err(undelivered);
             }
         }

@@ -137,12 +137,20 @@ fn permit(
             action: need.action,
             resource: &need.resource,
             owner: bucket.and_then(|bucket| state.bucket.owner(bucket)),
-            policy: bucket.and_then(|bucket| state.bucket.policy(bucket)),
+            policy: bucket.and_then(|bucket| policy_for(state, story, bucket)),
             conditions: conditions(&need.conditions),
         };
         Gateway::permit(state, story, context, &need)?;
     }
     Ok(())
+}
+
+/// Returns a bucket's policy as far as it speaks for the caller: a public one may be restricted to
+/// the owner's own account.
+fn policy_for<'a>(state: &'a State, story: &Story<'_>, name: &str) -> Option<&'a str> {
+    let bucket = state.bucket.bucket(name)?;
+    let is_foreign = state.bucket.owner(name) != story.caller.account();
+    state.bucket.policy(name).filter(|_| !(is_foreign && bucket.restricts_policy()))
 }
 
 fn conditions<'a>(all: &'a [(Cow<'static, str>, String)]) -> Vec<(&'a str, &'a str)> {

@@ -183,7 +183,7 @@ impl Gateway {
                 // under the lock the clock stands still: no other call can move it meanwhile
                 call.now = self.world.now();
                 let mut outcome = operate(state, last, &mut call);
-                let mut events = story.events(&ending(&outcome), call.now, &self.world);
+                let mut events = story.events(&ending(&outcome), state, call.now, &self.world);
                 events.extend(more);
                 let changes = outcome.as_mut().map(|done| std::mem::take(&mut done.changes));
                 (Draft { changes: changes.unwrap_or_default(), events }, outcome)
@@ -228,6 +228,7 @@ impl Gateway {
         Reading {
             archive: &self.archive,
             board: &self.delivery.board,
+            checkpoints: &self.checkpoints,
             tokens: &self.tokens,
             config: &self.config,
             account: story.account(),
@@ -297,7 +298,8 @@ fn index_lost() -> Fault {
 /// Spells a refusal by policy the way the service does.
 pub(super) fn spelled(mut fault: Fault, story: &Story<'_>) -> Fault {
     if let (true, Some(service)) = (fault.code.starts_with("AccessDenied"), story.service) {
-        fault.code = services::access_denied_code(service).into();
+        let (code, status) = services::access_denied(service);
+        (fault.code, fault.status) = (code.into(), status);
     }
     fault
 }

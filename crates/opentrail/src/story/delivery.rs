@@ -1,6 +1,6 @@
 //! The data event of a file that CloudTrail itself puts into a bucket.
 
-use event::{Body, Cut, EventType, Record, RecordResource, UserIdentity};
+use event::{Body, Cut, EventType, Record, RecordResource, ResourceName, UserIdentity};
 use serde_json::json;
 
 use crate::frame::FrameEvent;
@@ -43,14 +43,14 @@ pub(crate) fn delivery_event(
     more.insert("bytesTransferredIn".to_owned(), json!(bytes));
     record.resources = vec![
         RecordResource {
-            account_id: None,
-            kind: "AWS::S3::Object".to_owned(),
-            arn: format!("arn:aws:s3:::{bucket}/{key}"),
-        },
-        RecordResource {
             account_id: Some(owner.to_owned()),
             kind: "AWS::S3::Bucket".to_owned(),
-            arn: format!("arn:aws:s3:::{bucket}"),
+            name: ResourceName::Arn(format!("arn:aws:s3:::{bucket}")),
+        },
+        RecordResource {
+            account_id: None,
+            kind: "AWS::S3::Object".to_owned(),
+            name: ResourceName::Arn(format!("arn:aws:s3:::{bucket}/{key}")),
         },
     ];
     let mut event = FrameEvent::new(record.to_json());

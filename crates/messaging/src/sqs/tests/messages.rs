@@ -173,6 +173,23 @@ fn messages_expire_and_are_taken_out_by_the_next_send_or_receive() {
 }
 
 #[test]
+fn a_message_that_expires_in_flight_is_gone_for_its_receiver_too() {
+    let mut trial = Trial::new();
+    let attributes = json!({"MessageRetentionPeriod": "60", "VisibilityTimeout": "600"});
+    let url = trial.queue("logs", attributes);
+    send(&mut trial, &url, "a");
+    let handle = trial.receive(&url)[0]["ReceiptHandle"].clone();
+    let hide = json!({"QueueUrl": url, "ReceiptHandle": handle, "VisibilityTimeout": 9});
+    trial.wait(59);
+    trial.ok("sqs:ChangeMessageVisibility", hide.clone());
+    trial.wait(1);
+    assert_eq!(counts(&mut trial, &url), ["0", "0", "0"]);
+    let refused = trial.refused("sqs:ChangeMessageVisibility", hide);
+    assert!(refused.contains("Message does not exist"), "{refused}");
+    trial.ok("sqs:DeleteMessage", json!({"QueueUrl": url, "ReceiptHandle": handle}));
+}
+
+#[test]
 fn batches_say_of_each_entry_how_it_went() {
     let mut trial = Trial::new();
     let url = trial.queue("logs", json!({}));

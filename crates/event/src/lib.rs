@@ -32,4 +32,6 @@ pub use identity::{
     InScopeOf, InvokedByDelegate, OnBehalfOf, SessionAttributes, SessionContext, SessionIssuer,
     UserIdentity, WebIdFederationData,
 };
-pub use record::{Body, Cut, EventType, Omitted, Record, RecordResource, TlsDetails, event_time};
+pub use record::{
+    Body, Cut, EventType, Omitted, Record, RecordResource, ResourceName, TlsDetails, event_time,
+};

@@ -99,9 +99,20 @@ pub struct RecordResource {
     /// The type, such as `AWS::IAM::Role`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The ARN.
+    /// Which one, or which ones.
+    #[serde(flatten)]
+    pub name: ResourceName,
+}
+
+/// How a record names what was touched.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum ResourceName {
+    /// One resource, by its ARN.
     #[serde(rename = "ARN")]
-    pub arn: String,
+    Arn(String),
+    /// Every resource whose ARN begins like this, as listings look at them.
+    #[serde(rename = "ARNPrefix")]
+    Prefix(String),
 }
 
 /// The connection; only what is known is said.
@@ -249,7 +260,7 @@ mod tests {
         record.resources = vec![RecordResource {
             account_id: Some("111122223333".to_owned()),
             kind: "AWS::IAM::Role".to_owned(),
-            arn: "arn:aws:iam::111122223333:role/x".to_owned(),
+            name: ResourceName::Arn("arn:aws:iam::111122223333:role/x".to_owned()),
         }];
         record.annotate("note", Value::Bool(true));
         expect![[r#"{"eventVersion":"1.11","userIdentity":{"type":"Unknown","principalId":"","accountId":"","userName":""},"eventTime":"2026-11-20T09:12:44Z","eventSource":"","eventName":"","awsRegion":"us-east-1","sourceIPAddress":"","userAgent":"aws-cli/2","errorCode":"AccessDenied","errorMessage":"no","requestParameters":null,"responseElements":null,"additionalEventData":{"opentrail:note":true},"requestID":"r-1","eventID":"e-1","readOnly":false,"resources":[{"accountId":"111122223333","type":"AWS::IAM::Role","ARN":"arn:aws:iam::111122223333:role/x"}],"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"","eventCategory":"Management"}"#]]

@@ -15,8 +15,8 @@ use serde::{Serialize, Serializer};
 use wire::model::{Kind, Service, ShapeId};
 use wire::{Members, Value};
 
-use redaction::Redaction;
 pub(crate) use redaction::HIDDEN;
+use redaction::Redaction;
 
 /// How a service writes dates in its events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -234,7 +234,10 @@ impl Story<'_> {
     fn listed(&self, ending: &Ending<'_>) -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
         if self.service.is_some_and(|service| service.name == "s3") {
             let bucket = self.listed_bucket().map(str::to_owned);
-            return bucket.map(|bucket| ("AWS::S3::Bucket".into(), bucket.into())).into_iter().collect();
+            return bucket
+                .map(|bucket| ("AWS::S3::Bucket".into(), bucket.into()))
+                .into_iter()
+                .collect();
         }
         match ending {
             Ending::Done { resources, .. } => listed(resources),

@@ -1,0 +1,1 @@
+//! Tests: parameters of S3 by example.

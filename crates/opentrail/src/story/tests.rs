@@ -1,0 +1,1 @@
+//! Tests: whole records, by example.

@@ -6,12 +6,13 @@
 //!   CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=      the head
 //!   time 2026-11-20T10:00:00Z        extension lines, if any
 //!
-//!   — example.org/opentrail Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
+//!   — example.org/opentrail Az3grlgtzPICa5OS8npVmf1Myq/5IZ…      by whom: base64(key hash | signature)
 //! ```
 //!
-//! The form is that of C2SP's tlog-checkpoint in a signed-note with an Ed25519 key, so that tools for
-//! those keep and compare checkpoints. The root is *not* that of a Merkle tree: it is the head of a
-//! linear chain of SHA-256, which proves the same of the whole journal, and nothing of a part of it.
+//! The form is that of C2SP's tlog-checkpoint in a signed-note with an Ed25519 key, so that tools
+//! for those keep and compare checkpoints. The root is *not* that of a Merkle tree: it is the head
+//! of a linear chain of SHA-256, which proves the same of the whole journal, and nothing of a part
+//! of it.
 
 use std::fmt;
 

@@ -1,12 +1,12 @@
-//! Gzip as this house writes it, and the strict way of reading it: one member, whole, nothing after.
+//! Gzip as this house writes it, and the strict way of reading it: one whole member, nothing after
 //!
 //! ```text
 //!   1f 8b 08 | flags 0 | mtime 0000 | xfl 0 | os ff | deflate … | crc32 | length
 //! ```
 //!
-//! Most readers are lenient: they take several members for one text, or stop after the first and do
-//! not look at what follows. Either way two readers see different texts in the same bytes; here such
-//! bytes are refused.
+//! Most readers are lenient: they take several members for one text, or stop after the first and
+//! do not look at what follows. Either way two readers see different texts in the same bytes; here
+//! such bytes are refused.
 
 use std::io::Write;
 

@@ -1,9 +1,10 @@
 //! Where files stand in a bucket: keys made, and read back.
 //!
 //! ```text
-//! log      [prefix/]AWSLogs/[org/]ACCT/CloudTrail/REGION/YYYY/MM/DD/ACCT_CloudTrail_REGION_TIME_RANDOM.json.gz
+//! log      [prefix/]AWSLogs/[org/]ACCT/CloudTrail/REGION/YYYY/MM/DD/
+//!               ACCT_CloudTrail_REGION_TIME_RANDOM.json.gz
 //! digest   [prefix/]AWSLogs/[org/]ACCT/CloudTrail-Digest/REGION/YYYY/MM/DD/
-//!                                    ACCT_CloudTrail-Digest_REGION_TRAIL_HOME_TIME[_backfill].json.gz
+//!               ACCT_CloudTrail-Digest_REGION_TRAIL_HOME_TIME[_backfill].json.gz
 //! marker   [prefix/]AWSLogs/[org/]ACCT/CloudTrail[-Digest]/
 //! ```
 

@@ -1,7 +1,7 @@
 //! Log files: the events of one account and Region, as bytes that depend on nothing but themselves.
 //!
-//! Whoever makes the files of a cut again, after a crash or on another machine, makes the same bytes
-//! under the same keys; so a file that is there already can be compared, not doubled.
+//! Whoever makes the files of a cut again, after a crash or on another machine, makes the same
+//! bytes under the same keys; so a file that is there already can be compared, not doubled.
 
 use aws_lc_rs::digest::{Context, SHA256, digest};
 use flate2::write::GzEncoder;

@@ -107,7 +107,7 @@ impl SigningKey {
         Ok(Self(pair))
     }
 
-    /// Returns the signature of a text in lower-case hexadecimal; the same text, the same signature.
+    /// Returns the signature of a text in lower-case hexadecimal: for one text always the same.
     ///
     /// # Errors
     /// [`Error::Library`]
@@ -183,8 +183,9 @@ pub fn key_at(keys: &[KeyPair], at: Timestamp) -> Option<&KeyPair> {
 /// Returns the validity of the key that must be made before a digest which ends at `at` is signed;
 /// nothing when the key for that time is there.
 ///
-/// The first key of a Region is valid from a day before, at a full hour. Later ones begin a multiple
-/// of [`ROTATION`] after it, so what signs at a time does not depend on the order of the digests.
+/// The first key of a Region is valid from a day before, at a full hour. Later ones begin a
+/// multiple of [`ROTATION`] after it, so what signs at a time does not depend on the order of the
+/// digests.
 pub fn next_key_period(keys: &[KeyPair], at: Timestamp) -> Option<(Timestamp, Timestamp)> {
     let Some(first) = keys.iter().map(|key| key.valid_from).min() else {
         let second = at.as_second() - LEAD.as_secs();

@@ -1,4 +1,4 @@
-//! The verifier: which digests, log files and events of a bucket are exactly as they were delivered.
+//! The verifier: which digests, log files and events of a bucket are as they were delivered
 //!
 //! ```text
 //!   listing ─▶ survey ─▶ digests ─▶ standing ─▶ chains     signatures, links, gaps, forks, tails
@@ -10,11 +10,11 @@
 //!
 //! It finds what `aws cloudtrail validate-logs` finds, and in addition what that cannot or does not
 //! look at: bytes appended or cut off, changed bytes with the same text, missing newest digests, a
-//! digest that is not the one its successor names, files that no digest names, two histories beside
-//! each other, and keys that are not trusted, whatever a server says of them today.
+//! digest that is not the one its successor names, files that no digest names, two histories
+//! beside each other, and keys that are not trusted, whatever a server says of them today.
 //!
-//! It is *not* a judge of what was delivered: whoever holds the private key can sign another history.
-//! Against that only a head kept elsewhere helps, as [`crate::checkpoint`] makes one.
+//! It is *not* a judge of what was delivered: whoever holds the private key can sign another
+//! history. Against that only a head kept elsewhere helps, as [`crate::checkpoint`] makes one.
 //!
 //! A copy that has lost its objects' metadata is verified all the same: each digest holds the
 //! signature of the one before it. Of the newest one there is none then; it is checked and reported

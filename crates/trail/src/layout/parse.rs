@@ -76,8 +76,8 @@ pub fn parse(key: &str) -> Option<Parsed<'_>> {
     (date == kind.date()?).then_some(Parsed { kind, place })
 }
 
-/// Returns the account and the Region in whose CloudTrail folders a key stands, whatever its name; the
-/// Region is empty where the key has none.
+/// Returns the account and the Region in whose CloudTrail folders a key stands, whatever its name;
+/// the Region is empty where the key has none.
 pub fn owner(key: &str) -> Option<(&str, &str)> {
     let (_, rest) = split_root(key)?;
     let mut parts = rest.split('/').peekable();

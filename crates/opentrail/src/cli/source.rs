@@ -82,8 +82,7 @@ impl Folder {
         let world = Arc::new(World::new());
         world.set_offset_ms(state.clock_offset_ms);
         let read_head = Box::new(move || head);
-        let checkpoints =
-            Checkpoints::new(dir, Arc::new(vault), Arc::clone(&world), read_head);
+        let checkpoints = Checkpoints::new(dir, Arc::new(vault), Arc::clone(&world), read_head);
         let lookups = Throttle::new(0, Duration::from_secs(1));
         let config = Config::default();
         Ok(Self { state, archive, tokens, checkpoints, config, world, lookups })

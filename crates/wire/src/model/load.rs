@@ -279,7 +279,7 @@ mod tests {
                 ("marketplace-catalog", 15),
                 ("marketplace-entitlement", 1),
                 ("meteringmarketplace", 4),
-                ("opentrail", 8),
+                ("opentrail", 9),
                 ("organizations", 63),
                 ("s3", 112),
                 ("sns", 42),

@@ -27,7 +27,7 @@ struct Filed {
 
 impl Deliverer {
     /// Delivers the files of every cut of one trail, oldest first.
-    pub(super) async fn deliver_files(&mut self, number: u64) -> Result<(), Undelivered> {
+    pub(super) async fn deliver_files(&self, number: u64) -> Result<(), Undelivered> {
         while let Some(trail) = self.trail(number) {
             let Some(cut) = trail.cuts.first().cloned() else { break };
             let filed = self.build(&trail, &cut).await?;
@@ -103,7 +103,7 @@ impl Deliverer {
                 bytes: &file.bytes,
                 attributes: Attributes::log_file(),
             };
-            let placed = self.gateway.store(trail, &account, object).await;
+            let placed = self.gateway.store(trail, object).await;
             let placed = placed.map_err(|undelivered| (region.clone(), undelivered))?;
             stored.push((account, region, delivered(trail, at, &file), placed));
         }
@@ -125,7 +125,7 @@ impl Deliverer {
         let mut draft = Draft::default();
         let (mut files, mut notices, mut told) = (Vec::new(), Vec::new(), Vec::new());
         for (account, region, file, placed) in stored {
-            gateway.put_in(state, trail, account, placed, &mut draft)?;
+            gateway.put_in(state, trail, placed, &mut draft)?;
             if let Some(topic) = trail.sns_topic_arn.as_deref() {
                 let message = notification(file);
                 if gateway.delivery.is_topic_elsewhere(topic) {

@@ -111,8 +111,21 @@ impl Story<'_> {
     }
 
     /// Tells the story on the state as it was before the call: the caller's event, and a copy for
-    /// each other account whose resources were touched.
+    /// each other account whose resources were touched. Data events that no trail could take are
+    /// not even made: nobody keeps them.
     pub(crate) fn events(
+        &self,
+        ending: &Ending<'_>,
+        state: &State,
+        now: Timestamp,
+        world: &World,
+    ) -> Vec<FrameEvent<'static>> {
+        let is_kept =
+            !self.data_event || touched::KINDS.iter().any(|kind| state.trail.wants_data_of(kind));
+        if is_kept { self.tell(ending, state, now, world) } else { Vec::new() }
+    }
+
+    fn tell(
         &self,
         ending: &Ending<'_>,
         state: &State,

@@ -70,12 +70,11 @@ fn selectors(trail: &Trail) -> Json {
 }
 
 fn insights(trail: &Trail) -> Json {
-    let shown = |selector: &InsightSelector| {
-        let mut shown = json!({ "insightType": selector.insight_type });
-        if !selector.event_categories.is_empty() {
-            shown["eventCategories"] = json!(selector.event_categories);
+    let shown = |selector: &InsightSelector| match selector.event_categories.as_slice() {
+        [] => json!({ "insightType": selector.insight_type }),
+        categories => {
+            json!({ "insightType": selector.insight_type, "eventCategories": categories })
         }
-        shown
     };
     let all: Vec<_> = trail.insight_selectors.iter().map(shown).collect();
     json!({ "insightSelectors": all })

@@ -17,6 +17,9 @@ const OBJECT: &str = "AWS::S3::Object";
 const TOPIC: &str = "AWS::SNS::Topic";
 const QUEUE: &str = "AWS::SQS::Queue";
 
+/// All types that data events are about.
+pub(super) const KINDS: &[&str] = &[BUCKET, OBJECT, TOPIC, QUEUE];
+
 /// What stands for an account that the reader of a record is not to learn.
 const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
 

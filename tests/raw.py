@@ -188,12 +188,12 @@ def json_call(server, keys, service, operation, body, region=REGION, headers=Non
     return rendered("POST", "/", signed, data)
 
 
-def form_call(server, keys, service, form, region=REGION, headers=None):
+def form_call(server, keys, service, form, region=REGION, headers=None, path="/"):
     """The bytes of one signed awsQuery call; `form` is the encoded text."""
     heads = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-    url, data = server.url + "/", form.encode()
+    url, data = server.url + path, form.encode()
     signed = signed_headers(keys, "POST", url, heads | (headers or {}), data, service, region)
-    return rendered("POST", "/", signed, data)
+    return rendered("POST", path, signed, data)
 
 
 def own_call(server, operation, body, who="root", region=REGION, headers=None):

@@ -199,9 +199,10 @@ impl Gateway {
         self.believe_invoked_by(&arrival.parts, story)
             .map_err(|fault| self.count_unproven(fault, story))?;
         let (parts, limits) = (&arrival.parts, self.decode_limits());
-        let input =
+        let mut input =
             protocol::decode(service, route.operation, route.protocol, parts, &body.body, &limits)
                 .map_err(|fault| self.count_unproven(fault, story))?;
+        self.delivery.messages.name_queue(route, parts.uri.path(), &mut input);
         let input = Arc::new(input);
         let validity = wire::validate::validate(service, route.operation, &input);
         story.input = Some(Arc::clone(&input));

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use messaging::{Publisher, QueueSend, Settings};
-use wire::Fault;
+use wire::model::{Kind, Protocol};
+use wire::route::Route;
+use wire::{Fault, Members, Value};
 
 use crate::around;
 use crate::notary::Notary;
@@ -32,6 +34,23 @@ impl Messages {
         let (settings, sign) = (&self.settings, &|_, text: &str| self.notary.sign(text));
         let mut publisher = Publisher { settings, sign, may_send: &may_send, now, random };
         messaging::publish(state, topic_arn, message, &mut publisher)
+    }
+
+    /// Says in an input which queue is meant, where only the path does: clients of the query
+    /// protocol send their forms to the queue's own URL.
+    pub(crate) fn name_queue(&self, route: &Route<'_>, path: &str, input: &mut Members) {
+        const QUEUE_URL: &str = "QueueUrl";
+        let shape = route.operation.input.map(|input| &route.service.shape(input).kind);
+        let takes_url = match shape {
+            Some(Kind::Structure { members, .. }) => {
+                members.iter().any(|member| member.name == QUEUE_URL)
+            }
+            _ => false,
+        };
+        let is_form = route.protocol == Protocol::AwsQuery;
+        if is_form && takes_url && path != "/" && input.get(QUEUE_URL).is_none() {
+            input.push(QUEUE_URL, Value::from(format!("{}{path}", self.settings.endpoint)));
+        }
     }
 }
 

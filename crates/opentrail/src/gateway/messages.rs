@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use identity::{Policy, Purpose};
+use identity::{Policy, Principal, Purpose};
 use messaging::{Entry, Request};
 use wire::{Call, Fault, Members};
 
@@ -22,32 +22,68 @@ impl Gateway {
         &self,
         entry: &'static Entry,
         judged: &Judged<'_>,
-        story: &Story<'_>,
+        story: &mut Story<'_>,
     ) -> Outcome {
-        if let Err(fault) = self.check_subscriber(entry, &judged.input) {
+        let refused = self.check_subscriber(entry, &judged.input);
+        if let Err(fault) = refused.and_then(|()| self.admit_by_link(entry, judged, story)) {
             return self.commit(story, Vec::new(), |_, _, _| Err(fault)).await;
         }
         if entry.operation == "ReceiveMessage" {
             self.await_message(judged, story).await;
         }
-        let caller_id = story.caller.principal_id();
-        let messages = &self.delivery.messages;
         self.commit(story, Vec::new(), |state, _, call| {
-            permit(entry, judged, story, state, call)?;
-            judged.validity.clone()?;
-            let mut request = Request {
-                state: &state.messaging,
-                input: &judged.input,
-                call,
-                caller_id: &caller_id,
-                settings: &messages.settings,
-                sign: &|_, text| messages.notary.sign(text),
-                may_send: &may_send,
-                check_policy: &check_policy,
-            };
-            (entry.run)(&mut request).map(into)
+            self.run_message(entry, judged, story, state, call)
         })
         .await
+    }
+
+    fn run_message(
+        &self,
+        entry: &Entry,
+        judged: &Judged<'_>,
+        story: &Story<'_>,
+        state: &State,
+        call: &mut Call<'_>,
+    ) -> Outcome {
+        if is_by_link(entry, story) {
+            // the history that it is in does not make it a call of that account
+            call.account = "";
+        } else {
+            permit(entry, judged, story, state, call)?;
+        }
+        judged.validity.clone()?;
+        let messages = &self.delivery.messages;
+        let mut request = Request {
+            state: &state.messaging,
+            input: &judged.input,
+            call,
+            caller_id: &story.caller.principal_id(),
+            settings: &messages.settings,
+            sign: &|_, text| messages.notary.sign(text),
+            may_send: &may_send,
+            check_policy: &check_policy,
+        };
+        (entry.run)(&mut request).map(into)
+    }
+
+    /// Judges a call that came by a link: what the link holds is its only proof, and whoever has a
+    /// wrong one is a stranger. A right one is in the history of the topic's owner.
+    fn admit_by_link(
+        &self,
+        entry: &Entry,
+        judged: &Judged<'_>,
+        story: &mut Story<'_>,
+    ) -> Result<(), Fault> {
+        if !is_by_link(entry, story) {
+            return Ok(());
+        }
+        let judgement = self.commits.look(|state| {
+            place(story, &judged.input, state);
+            let mut random = || self.world.random();
+            let mut call = self.call(story, &mut random);
+            self.run_message(entry, judged, story, state, &mut call).map(|_| ())
+        });
+        judgement.map_err(|fault| self.count_stranger(fault, story))
     }
 
     /// Refuses subscribers at addresses to which nothing is ever posted.
@@ -81,6 +117,22 @@ impl Gateway {
             }
             self.progress.beyond(last, left.min(LOOK_AGAIN)).await;
         }
+    }
+}
+
+/// Returns whether a call is the plain GET of a link in a notification.
+fn is_by_link(entry: &Entry, story: &Story<'_>) -> bool {
+    entry.unsigned && matches!(story.caller.principal, Principal::Unknown)
+}
+
+/// Places a call that came by a link where its topic is.
+fn place(story: &mut Story<'_>, input: &Members, state: &State) {
+    let of_subscription = || Some(input.string("SubscriptionArn")?.rsplit_once(':')?.0);
+    let Some(topic) = input.string("TopicArn").or_else(of_subscription) else { return };
+    let (owner, region) = (state.messaging.topic_owner(topic), topic.split(':').nth(3));
+    if let Some((owner, region)) = owner.zip(region) {
+        owner.clone_into(&mut story.fallback_account);
+        region.clone_into(&mut story.region);
     }
 }
 

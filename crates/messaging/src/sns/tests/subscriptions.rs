@@ -50,8 +50,10 @@ fn a_webhook_is_sent_a_token_and_confirms_with_it() {
             "https://trail.example:4570/?Action=ConfirmSubscription&Version=2010-03-31&TopicArn={topic}&Token={token}"
         )
     );
-    let wrong = json!({"TopicArn": topic, "Token": "0".repeat(64)});
-    trial.refused("sns:ConfirmSubscription", wrong);
+    for wrong in ["", &token[..9], &format!("{token}0"), &"0".repeat(64)] {
+        let refused = json!({"TopicArn": topic, "Token": wrong});
+        trial.refused("sns:ConfirmSubscription", refused);
+    }
     // the plain GET of the link: nobody signs, of no Region
     (trial.account, trial.region) = ("", "");
     let confirm = json!({"TopicArn": topic, "Token": token});

@@ -315,6 +315,8 @@ fn a_message_received_too_often_goes_to_the_dead_letter_queue() {
     assert_eq!(trial.bodies(&url), [""; 0]);
     let message = trial.receive(&dead).remove(0);
     assert_eq!(message["Attributes"]["ApproximateReceiveCount"], "3");
+    let first = &message["Attributes"]["ApproximateFirstReceiveTimestamp"];
+    assert_eq!(*first, trial.state.queues().next().unwrap().1.created.as_millisecond().to_string());
     let source = "arn:aws:sqs:us-east-1:111122223333:logs";
     assert_eq!(message["Attributes"]["DeadLetterQueueSourceArn"], source);
     let listed = trial.ok("sqs:ListDeadLetterSourceQueues", json!({"QueueUrl": dead}));

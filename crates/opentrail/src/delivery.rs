@@ -11,8 +11,8 @@
 //! in a bucket of ours an object and the word that it is delivered are one frame, and elsewhere a
 //! file is only put where none is.
 //!
-//! One task delivers for all trails, one trail after the other. A trail whose bucket fails waits,
-//! ever longer; the others go on.
+//! Each trail is served by one task at a time. A trail whose bucket fails waits, ever longer; the
+//! others go on.
 
 mod board;
 mod digests;
@@ -23,8 +23,8 @@ mod place;
 mod preflight;
 mod waiting;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -111,30 +111,39 @@ impl Delivery {
 
 /// Delivers for as long as the server runs.
 pub(crate) async fn run(gateway: Arc<Gateway>, journal: Arc<journal::Journal>) {
-    let mut deliverer = Deliverer {
-        follower: Follower::new(&gateway),
-        journal,
+    let follower = Follower::new(&gateway);
+    let deliverer = Arc::new(Deliverer {
         gateway,
-        patience: BTreeMap::new(),
+        journal,
         keys: OpenKeys::default(),
-    };
+        patience: Mutex::default(),
+        busy: Mutex::default(),
+    });
+    let mut round = Round { deliverer, follower };
     loop {
-        let world = &deliverer.gateway.world;
+        let gateway = &round.deliverer.gateway;
         tokio::select! {
-            () = world.pause(TICK) => {}
-            () = deliverer.gateway.delivery.hurry.notified() => {}
+            () = gateway.world.pause(TICK) => {}
+            () = gateway.delivery.hurry.notified() => {}
         }
-        deliverer.pass().await;
+        round.go().await;
     }
 }
 
-/// The task's own memory; nothing of it must survive.
+/// What is looked after again and again: what waits, and who delivers it.
+struct Round {
+    deliverer: Arc<Deliverer>,
+    follower: Follower,
+}
+
+/// Delivers, one task a trail; nothing of what it remembers must survive.
 struct Deliverer {
     gateway: Arc<Gateway>,
     journal: Arc<journal::Journal>,
-    follower: Follower,
-    patience: BTreeMap<u64, Patience>,
     keys: OpenKeys,
+    patience: Mutex<BTreeMap<u64, Patience>>,
+    /// The trails that are being served.
+    busy: Mutex<BTreeSet<u64>>,
 }
 
 /// How long a failing trail is left alone.
@@ -144,52 +153,93 @@ struct Patience {
     until: Duration,
 }
 
-impl Deliverer {
-    /// Does everything that is due.
-    async fn pass(&mut self) {
-        if let Err(cause) = self.follower.catch_up(&self.journal, &self.gateway) {
+impl Round {
+    /// Cuts what is due, and sees to it that every trail is served.
+    async fn go(&mut self) {
+        let (deliverer, gateway) = (&self.deliverer, &self.deliverer.gateway);
+        if let Err(cause) = self.follower.catch_up(&deliverer.journal, gateway) {
             tracing::error!(cause = %crate::logs::chain(&cause), "delivery cannot read the journal");
             return;
         }
-        let numbers: Vec<_> = self
-            .gateway
+        let numbers: Vec<_> = gateway
             .commits
             .look(|state| state.trail.deliverers().map(|trail| trail.number).collect());
-        self.patience.retain(|number, _| numbers.contains(number));
+        deliverer.forget_others(&numbers);
         for number in numbers {
-            self.serve(number).await;
+            self.follower.cut(number, gateway).await;
+            self.deliverer.serve_alone(number);
         }
-        self.follower.show(&self.gateway);
+        self.follower.show(&self.deliverer.gateway);
+    }
+}
+
+impl Deliverer {
+    /// Serves a trail in a task of its own, unless one does already: a bucket that does not answer
+    /// holds up nobody else.
+    fn serve_alone(self: &Arc<Self>, number: u64) {
+        if !lock(&self.busy).insert(number) {
+            return;
+        }
+        let deliverer = Arc::clone(self);
+        tokio::spawn(async move {
+            let _served = Served { deliverer: &deliverer, number };
+            deliverer.serve(number).await;
+        });
     }
 
     /// Does what is due for one trail.
-    async fn serve(&mut self, number: u64) {
-        self.cut(number).await;
+    async fn serve(&self, number: u64) {
         let now = self.gateway.world.elapsed();
-        if self.patience.get(&number).is_some_and(|patience| now < patience.until) {
+        if lock(&self.patience).get(&number).is_some_and(|patience| now < patience.until) {
             return;
         }
+        // in this order: a digest lists what was delivered before it
         let results = [
             self.deliver_files(number).await,
             self.deliver_digests(number).await,
             self.send_notices(number).await,
         ];
         match results.into_iter().find_map(Result::err) {
-            Some(Undelivered { code, words }) => {
-                let before = self.patience.get(&number).map_or(PATIENCE_MIN / 2, |p| p.wait);
-                let wait = (before * 2).min(PATIENCE_MAX);
-                let until = self.gateway.world.elapsed() + wait;
-                self.patience.insert(number, Patience { wait, until });
-                tracing::warn!(trail = number, code, words, "a delivery failed");
-            }
+            Some(undelivered) => self.lose_patience(number, &undelivered),
             None => {
-                self.patience.remove(&number);
+                lock(&self.patience).remove(&number);
             }
         }
+    }
+
+    fn lose_patience(&self, number: u64, undelivered: &Undelivered) {
+        let Undelivered { code, words } = undelivered;
+        tracing::warn!(trail = number, code, words, "a delivery failed");
+        let mut patience = lock(&self.patience);
+        let before = patience.get(&number).map_or(PATIENCE_MIN / 2, |patience| patience.wait);
+        let wait = (before * 2).min(PATIENCE_MAX);
+        let until = self.gateway.world.elapsed() + wait;
+        patience.insert(number, Patience { wait, until });
+    }
+
+    fn forget_others(&self, numbers: &[u64]) {
+        lock(&self.patience).retain(|number, _| numbers.contains(number));
     }
 
     /// Returns a trail as it is now; one that has been drained is gone.
     fn trail(&self, number: u64) -> Option<Trail> {
         self.gateway.commits.look(|state| state.trail.numbered(number).cloned())
     }
+}
+
+/// Says, however serving ends, that it has.
+struct Served<'a> {
+    deliverer: &'a Deliverer,
+    number: u64,
+}
+
+impl Drop for Served<'_> {
+    fn drop(&mut self) {
+        lock(&self.deliverer.busy).remove(&self.number);
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    // nothing that is done under these locks leaves them half changed
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -47,6 +47,8 @@ fn takers(state: &State, trails: [&trail::State; 2], event: &FrameEvent<'_>) -> 
     };
     let account = event.account.as_deref().or(facts.account_id.as_deref()).unwrap_or_default();
     let organization = state.identity.organization_of(account);
+    // without its trust an organization trail is a trail of its own account
+    let organization = organization.filter(|organization| organization.trusts(CLOUDTRAIL));
     let recorded = Recorded {
         account,
         organization_id: organization.map(|organization| organization.id.as_str()),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::state::{
     Aggregation, Chain, Cut, DeliveredFile, InsightSelector, KeyPair, LastDigest, Notice,
-    RegionStatus, State, Trail, chain_key,
+    PlannedDigest, RegionStatus, State, Trail, chain_key,
 };
 
 /// How long a digest covers.
@@ -156,7 +156,25 @@ pub enum Delivery {
         /// When.
         at: Timestamp,
     },
-    /// A digest is in the bucket.
+    /// A digest chain is to end: its account has left the organization.
+    ChainEnding {
+        /// The account.
+        account: String,
+        /// The Region.
+        region: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// What a digest will say is settled.
+    DigestPlanned {
+        /// The account.
+        account: String,
+        /// The Region.
+        region: String,
+        /// What it will say.
+        digest: PlannedDigest,
+    },
+    /// The planned digest is in the bucket.
     DigestWritten {
         /// The account.
         account: String,
@@ -164,10 +182,6 @@ pub enum Delivery {
         region: String,
         /// What the next one says of it.
         digest: LastDigest,
-        /// How many files it lists, from the oldest on.
-        listed: usize,
-        /// Whether it is of the backfill chain.
-        backfill: bool,
         /// When it arrived.
         at: Timestamp,
     },
@@ -294,7 +308,10 @@ impl Trail {
         let mut chains = std::mem::take(&mut self.chains);
         for chain in chains.values_mut().filter(|chain| chain.ending.is_none()) {
             if is_over(self, chain) {
-                chain.ending = Some(at);
+                // the final digest has an end of its own
+                let last = chain.last.as_ref().map_or(chain.next_end, |last| last.end);
+                let last = chain.planned.map_or(last, |planned| planned.end.max(last));
+                chain.ending = Some(last.checked_add(SECOND).unwrap_or(last).max(at));
             }
         }
         self.chains = chains;
@@ -337,9 +354,18 @@ impl Trail {
                 status.latest_notification_error = Some(error.clone());
             }
             Delivery::ChainBegun { account, region, at } => self.begin_chain(account, region, *at),
-            Delivery::DigestWritten { account, region, digest, listed, backfill, at } => {
+            Delivery::ChainEnding { account, region, at } => {
+                let ends = chain_key(account, region);
+                self.end_chains(*at, |_, chain| chain_key(&chain.account, &chain.region) == ends);
+            }
+            Delivery::DigestPlanned { account, region, digest } => {
                 if let Some(chain) = self.chains.get_mut(&chain_key(account, region)) {
-                    chain.written(digest, *listed, *backfill);
+                    chain.planned = Some(*digest);
+                }
+            }
+            Delivery::DigestWritten { account, region, digest, at } => {
+                if let Some(chain) = self.chains.get_mut(&chain_key(account, region)) {
+                    chain.written(digest);
                 }
                 let status = self.status(region);
                 status.latest_digest_delivery = Some(*at);
@@ -390,6 +416,7 @@ impl Trail {
             files: Vec::new(),
             last_backfill: None,
             late: Vec::new(),
+            planned: None,
             ending: None,
             ended: false,
         };
@@ -399,12 +426,17 @@ impl Trail {
             chain.next_end = free.map_or(at, |free| free.max(at));
             (chain.late, chain.last_backfill) = (before.late, before.last_backfill);
         }
-        let (waiting, others) = std::mem::take(&mut self.unlisted)
+        let (waiting, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.unlisted)
             .into_iter()
-            .partition(|(its_account, its_region, _)| its_account == account && its_region == region);
+            .partition(|(of, from, _)| of == account && from == region);
         self.unlisted = others;
-        let waiting: Vec<_> = waiting;
         chain.files = waiting.into_iter().map(|(_, _, file)| file).collect();
+        if !self.is_logging || !self.digests(account, region) {
+            // it only lists what no chain did
+            let times = chain.files.iter().map(|file| file.at).chain(self.stopped);
+            let after = chain.next_end.checked_add(SECOND).unwrap_or(at);
+            chain.ending = Some(times.fold(after, Timestamp::max));
+        }
         self.chains.insert(key, chain);
     }
 }
@@ -420,14 +452,20 @@ impl Chain {
         self.ended || self.last.as_ref().is_some_and(|last| file.at <= last.end)
     }
 
-    fn written(&mut self, digest: &LastDigest, listed: usize, backfill: bool) {
-        if backfill {
+    fn written(&mut self, digest: &LastDigest) {
+        let Some(planned) = self.planned.take() else { return };
+        let listed = planned.listed;
+        if planned.backfill.is_some() {
             self.late.drain(..listed.min(self.late.len()));
             self.last_backfill = Some(digest.clone());
             return;
         }
         self.files.drain(..listed.min(self.files.len()));
         self.ended = self.ending.is_some_and(|ending| digest.end >= ending);
+        if self.ended {
+            // they came while the final digest was being written
+            self.late.append(&mut self.files);
+        }
         self.next_end = digest.end.checked_add(HOUR).unwrap_or(Timestamp::MAX);
         self.last = Some(digest.clone());
     }

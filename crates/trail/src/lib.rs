@@ -38,10 +38,10 @@ pub use change::{Change, Delivery, Failure};
 pub use gzip::{Defect, unzip_one_member};
 pub use log_file::{Batch, LogFile, log_files};
 pub use operations::{Entry, Run, operations};
-pub use plan::{DigestDue, Pace, Waiting, chains_to_begin, digest_due};
+pub use plan::{Pace, Waiting, chains_to_begin, chains_to_end, digest_due};
 pub use request::{BucketCheck, BucketTrouble, Organization, Request, Surroundings};
 pub use state::{
     Aggregation, Chain, Cut, DeliveredFile, InsightSelector, KeyPair, LastDigest, Notice,
-    RegionStatus, State, Trail, chain_key,
+    PlannedDigest, RegionStatus, State, Trail, chain_key,
 };
 pub use takers::Recorded;

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::change::Delivery;
 use crate::layout::slot_end;
-use crate::state::{Chain, DeliveredFile, Trail, chain_key};
+use crate::state::{Chain, DeliveredFile, PlannedDigest, Trail, chain_key};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -39,21 +39,6 @@ pub struct Waiting {
     pub bytes: u64,
 }
 
-/// A digest that is to be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DigestDue {
-    /// The begin of what it covers.
-    pub start: Timestamp,
-    /// The end of what it covers.
-    pub end: Timestamp,
-    /// How many of the chain's files (or late files) it lists, from the oldest on.
-    pub listed: usize,
-    /// Whether it lists late files.
-    pub backfill: bool,
-    /// Whether the chain ends with it.
-    pub is_final: bool,
-}
-
 impl Waiting {
     /// Returns whether these events are to become files now.
     pub fn is_due(&self, trail: &Trail, pace: &Pace, now: Timestamp) -> bool {
@@ -68,51 +53,63 @@ impl Waiting {
 /// cover, and for every file that none lists.
 ///
 /// `covered` are the accounts and Regions of the trail, enabled ones only.
-pub fn chains_to_begin(trail: &Trail, covered: &[(String, String)], now: Timestamp) -> Vec<Delivery> {
-    let Some(first) = digests_since(trail) else { return Vec::new() };
-    let chain_begun = |account: &str, region: &str, at| Delivery::ChainBegun {
-        account: account.to_owned(),
-        region: region.to_owned(),
-        at,
-    };
-    let mut begun: Vec<_> = covered
-        .iter()
-        .filter(|(account, region)| trail.is_logging && is_free(trail, account, region, first))
-        .map(|(account, region)| {
-            // beside chains that run, a new account's or Region's begins in their step
-            let is_late = trail.chains.values().any(|chain| chain.ending.is_none());
-            chain_begun(account, region, if is_late { step_before(first, now) } else { first })
-        })
-        .collect();
+pub fn chains_to_begin(
+    trail: &Trail,
+    covered: &[(String, String)],
+    now: Timestamp,
+) -> Vec<Delivery> {
+    let mut begun = covered_chains(trail, covered, now);
     for (account, region, file) in &trail.unlisted {
-        let is_new = !covered.iter().any(|(a, r)| a == account && r == region) || !trail.is_logging;
-        let chain = chain_begun(account, region, step_before(first, file.at));
-        let is_there = begun.iter().any(|other| same_chain(other, &chain));
-        if is_new && !is_there && is_free(trail, account, region, first) {
-            begun.push(chain);
+        let is_begun = begun.iter().any(|chain| is_chain(chain, account, region));
+        if !is_begun && is_free(trail, account, region, file.at) {
+            let first = trail.started.unwrap_or(file.at);
+            begun.push(chain_begun(account, region, step_before(first, file.at)));
         }
     }
     begun
 }
 
-/// Returns since when the trail's present chains run.
-fn digests_since(trail: &Trail) -> Option<Timestamp> {
-    Some(trail.started?.max(trail.validation_since?))
-}
-
-fn same_chain(one: &Delivery, other: &Delivery) -> bool {
-    let name = |delivery: &Delivery| match delivery {
-        Delivery::ChainBegun { account, region, .. } => Some(chain_key(account, region)),
-        _ => None,
+/// Returns the chains that must begin because the trail delivers.
+fn covered_chains(trail: &Trail, covered: &[(String, String)], now: Timestamp) -> Vec<Delivery> {
+    let since = trail.started.zip(trail.validation_since).filter(|_| trail.is_logging);
+    let Some(first) = since.map(|(started, validated)| started.max(validated)) else {
+        return Vec::new();
     };
-    name(one) == name(other)
+    // beside chains that run, a new account's or Region's begins in their step
+    let is_late = trail.chains.values().any(|chain| chain.ending.is_none());
+    let at = if is_late { step_before(first, now) } else { first };
+    let free = covered.iter().filter(|(account, region)| is_free(trail, account, region, first));
+    free.map(|(account, region)| chain_begun(account, region, at)).collect()
 }
 
-/// Returns whether no chain is in the way: there was none, or one that has ended.
-fn is_free(trail: &Trail, account: &str, region: &str, first: Timestamp) -> bool {
+fn chain_begun(account: &str, region: &str, at: Timestamp) -> Delivery {
+    Delivery::ChainBegun { account: account.to_owned(), region: region.to_owned(), at }
+}
+
+fn is_chain(begun: &Delivery, of: &str, from: &str) -> bool {
+    matches!(begun, Delivery::ChainBegun { account, region, .. } if account == of && region == from)
+}
+
+/// Returns the chains that must end: those of accounts from which an organization trail no longer
+/// delivers. `covered` is as with [`chains_to_begin`].
+pub fn chains_to_end(trail: &Trail, covered: &[(String, String)], now: Timestamp) -> Vec<Delivery> {
+    let is_over = |chain: &&Chain| {
+        chain.ending.is_none() && !covered.iter().any(|(account, _)| *account == chain.account)
+    };
+    let ending = |chain: &Chain| Delivery::ChainEnding {
+        account: chain.account.clone(),
+        region: chain.region.clone(),
+        at: now,
+    };
+    trail.chains.values().filter(is_over).map(ending).collect()
+}
+
+/// Returns whether no chain is in the way of one for what was delivered at `time`: there was none,
+/// or one that has ended before.
+fn is_free(trail: &Trail, account: &str, region: &str, time: Timestamp) -> bool {
     match trail.chains.get(&chain_key(account, region)) {
         None => true,
-        Some(chain) => chain.ended && chain.ending.is_some_and(|ending| ending <= first),
+        Some(chain) => chain.ended && chain.ending.is_some_and(|ending| ending <= time),
     }
 }
 
@@ -122,15 +119,23 @@ fn step_before(first: Timestamp, time: Timestamp) -> Timestamp {
     first.checked_add(SignedDuration::from_hours(hours)).unwrap_or(first)
 }
 
-/// Returns the digest that a chain must write now: the regular one first, then a backfill.
-pub fn digest_due(trail: &Trail, chain: &Chain, pace: &Pace, now: Timestamp) -> Option<DigestDue> {
-    regular(trail, chain, pace, now).or_else(|| backfill(trail, chain))
+/// Returns the digest that a chain must write now: one that is planned, the regular one, then a
+/// backfill.
+pub fn digest_due(
+    trail: &Trail,
+    chain: &Chain,
+    pace: &Pace,
+    now: Timestamp,
+) -> Option<PlannedDigest> {
+    chain
+        .planned
+        .or_else(|| regular(trail, chain, pace, now))
+        .or_else(|| backfill(trail, chain, now))
 }
 
-fn regular(trail: &Trail, chain: &Chain, pace: &Pace, now: Timestamp) -> Option<DigestDue> {
+fn regular(trail: &Trail, chain: &Chain, pace: &Pace, now: Timestamp) -> Option<PlannedDigest> {
     let last_end = chain.last.as_ref().map(|last| last.end);
-    let ending = chain.ending.filter(|ending| last_end.is_none_or(|last| *ending > last));
-    let end = match (last_end, ending) {
+    let end = match (last_end, chain.ending) {
         (Some(_), Some(ending)) => chain.next_end.min(ending),
         _ => chain.next_end,
     };
@@ -139,18 +144,17 @@ fn regular(trail: &Trail, chain: &Chain, pace: &Pace, now: Timestamp) -> Option<
     if chain.ended || end > now || (is_awaited && !may_miss_files) {
         return None;
     }
-    let hour_before = end.checked_sub(HOUR).unwrap_or(end);
-    Some(DigestDue {
-        start: last_end.unwrap_or(hour_before),
+    Some(PlannedDigest {
+        start: last_end.unwrap_or(hour_before(end)),
         end,
         // the starting digest lists nothing
         listed: last_end.map_or(0, |_| up_to(&chain.files, end)),
-        backfill: false,
+        backfill: None,
         is_final: chain.ending.is_some_and(|ending| end >= ending),
     })
 }
 
-fn backfill(trail: &Trail, chain: &Chain) -> Option<DigestDue> {
+fn backfill(trail: &Trail, chain: &Chain, now: Timestamp) -> Option<PlannedDigest> {
     let oldest = chain.late.first()?.at;
     let last_end = chain.last.as_ref()?.end;
     if trail.cuts.iter().any(|cut| cut.at <= last_end) {
@@ -159,14 +163,17 @@ fn backfill(trail: &Trail, chain: &Chain) -> Option<DigestDue> {
     }
     let free = chain.last_backfill.as_ref().and_then(|last| last.end.checked_add(SECOND).ok());
     let end = free.map_or(last_end, |free| free.max(last_end));
-    let hour_before = end.checked_sub(HOUR).unwrap_or(end);
-    Some(DigestDue {
-        start: oldest.min(hour_before),
+    Some(PlannedDigest {
+        start: oldest.min(hour_before(end)),
         end,
         listed: chain.late.len(),
-        backfill: true,
+        backfill: Some(now),
         is_final: false,
     })
+}
+
+fn hour_before(time: Timestamp) -> Timestamp {
+    time.checked_sub(HOUR).unwrap_or(time)
 }
 
 fn is_failing(trail: &Trail) -> bool {
@@ -176,3 +183,6 @@ fn is_failing(trail: &Trail) -> bool {
 fn up_to(files: &[DeliveredFile], end: Timestamp) -> usize {
     files.iter().take_while(|file| file.at <= end).count()
 }
+
+#[cfg(test)]
+mod tests;

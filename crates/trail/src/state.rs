@@ -156,10 +156,28 @@ pub struct Chain {
     pub last_backfill: Option<LastDigest>,
     /// Files that came too late for the digest of their time; the next backfill digest lists them.
     pub late: Vec<DeliveredFile>,
+    /// The digest that is being written: what it says is settled, so that whoever writes it again
+    /// after a crash writes the same bytes.
+    pub planned: Option<PlannedDigest>,
     /// When it is to end: at a stop, a deletion or the end of validation.
     pub ending: Option<Timestamp>,
     /// Whether its final digest is written.
     pub ended: bool,
+}
+
+/// What a digest is to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedDigest {
+    /// The begin of what it covers.
+    pub start: Timestamp,
+    /// The end of what it covers.
+    pub end: Timestamp,
+    /// How many of the chain's files (or late files) it lists, from the oldest on.
+    pub listed: usize,
+    /// When a backfill digest was made; it lists late files.
+    pub backfill: Option<Timestamp>,
+    /// Whether the chain ends with it.
+    pub is_final: bool,
 }
 
 /// What the next digest says of the one before it.

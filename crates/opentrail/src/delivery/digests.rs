@@ -2,47 +2,38 @@
 
 use trail::digest::{Digest, DigestDraft};
 use trail::{
-    Chain, Change as TrailChange, Delivery as What, DigestDue, Failure, LastDigest, Trail,
-    chains_to_begin, digest_due,
+    Chain, Change as TrailChange, Delivery as What, Failure, LastDigest, PlannedDigest, Trail,
+    chains_to_begin, chains_to_end, digest_due,
 };
 
 use super::place::{Attributes, Object, Stored};
 use super::{Deliverer, Undelivered, internal};
 use crate::commit::Draft;
 use crate::state::{Change, State};
+use crate::takers::CLOUDTRAIL;
+
+/// How many digests are told of in one frame.
+const DIGESTS_AT_ONCE: usize = 200;
 
 /// A digest that is kept, and what is to be told of it.
 struct Written {
     stored: Stored,
     what: What,
-    account: String,
 }
 
 impl Deliverer {
     /// Begins the chains of one trail and writes all digests that are due, hour by hour.
-    pub(super) async fn deliver_digests(&mut self, number: u64) -> Result<(), Undelivered> {
+    pub(super) async fn deliver_digests(&self, number: u64) -> Result<(), Undelivered> {
         self.begin_chains(number).await?;
-        while let Some(trail) = self.trail(number) {
-            let (now, pace) = (self.gateway.world.now(), self.gateway.delivery.pace);
-            let due: Vec<_> = trail
-                .chains
-                .values()
-                .filter_map(|chain| Some((chain, digest_due(&trail, chain, &pace, now)?)))
-                .collect();
-            if due.is_empty() {
+        loop {
+            self.plan_digests(number).await?;
+            let Some(trail) = self.trail(number) else { break };
+            let planned: Vec<_> =
+                trail.chains.values().filter_map(|chain| Some((chain, chain.planned?))).collect();
+            if planned.is_empty() {
                 break;
             }
-            let mut written = Vec::with_capacity(due.len());
-            let mut failed = None;
-            for (chain, due) in due {
-                match self.write_digest(&trail, chain, due).await {
-                    Ok(digest) => written.push(digest),
-                    Err(undelivered) => {
-                        failed = Some((chain.region.clone(), undelivered));
-                        break;
-                    }
-                }
-            }
+            let (written, failed) = self.write_digests(&trail, &planned).await;
             self.tell_digests(&trail, written).await?;
             if let Some((region, undelivered)) = failed {
                 let at = self.gateway.world.now();
@@ -54,12 +45,56 @@ impl Deliverer {
         Ok(())
     }
 
+    /// Settles what the digests that are due will say.
+    async fn plan_digests(&self, number: u64) -> Result<(), Undelivered> {
+        let pace = self.gateway.delivery.pace;
+        let plan = |state: &State| {
+            let (now, trail) = (self.gateway.world.now(), state.trail.numbered(number));
+            let chains = trail
+                .into_iter()
+                .flat_map(|trail| trail.chains.values().map(move |chain| (trail, chain)));
+            let due =
+                chains.filter(|(_, chain)| chain.planned.is_none()).filter_map(|(trail, chain)| {
+                    let (account, region) = (chain.account.clone(), chain.region.clone());
+                    let digest = digest_due(trail, chain, &pace, now)?;
+                    Some(What::DigestPlanned { account, region, digest })
+                });
+            let change = |what| Change::Trail(TrailChange::Delivery { trail: number, what });
+            due.take(DIGESTS_AT_ONCE).map(change).collect::<Vec<_>>()
+        };
+        if self.gateway.commits.look(|state| plan(state).is_empty()) {
+            return Ok(());
+        }
+        let told =
+            self.gateway.record(|state, _| Draft { changes: plan(state), events: Vec::new() });
+        told.await.map_err(Undelivered::from)
+    }
+
+    /// Writes planned digests, up to one that fails: its Region and why.
+    async fn write_digests(
+        &self,
+        trail: &Trail,
+        planned: &[(&Chain, PlannedDigest)],
+    ) -> (Vec<Written>, Option<(String, Undelivered)>) {
+        let mut written = Vec::with_capacity(planned.len());
+        for (chain, digest) in planned {
+            match self.write_digest(trail, chain, *digest).await {
+                Ok(digest) => written.push(digest),
+                Err(undelivered) => return (written, Some((chain.region.clone(), undelivered))),
+            }
+        }
+        (written, None)
+    }
+
     async fn begin_chains(&self, number: u64) -> Result<(), Undelivered> {
         let regions = &self.gateway.config.regions;
         let begin = |state: &State| {
             let trail = state.trail.numbered(number)?;
             let covered = covered(state, trail, regions);
-            Some(chains_to_begin(trail, &covered, self.gateway.world.now()))
+            let now = self.gateway.world.now();
+            let mut chains = chains_to_end(trail, &covered, now);
+            chains.extend(chains_to_begin(trail, &covered, now));
+            Some(chains)
         };
         if self.gateway.commits.look(|state| begin(state).is_none_or(|chains| chains.is_empty())) {
             return Ok(());
@@ -73,18 +108,20 @@ impl Deliverer {
     }
 
     async fn write_digest(
-        &mut self,
+        &self,
         trail: &Trail,
         chain: &Chain,
-        due: DigestDue,
+        planned: PlannedDigest,
     ) -> Result<Written, Undelivered> {
-        let key = self.signing_key(&chain.region, due.end).await?;
-        let (files, previous) = if due.backfill {
+        // late files are proven by a key of the time of their proof
+        let signed = planned.backfill.unwrap_or(planned.end);
+        let key = self.signing_key(&chain.region, signed).await?;
+        let (files, previous) = if planned.backfill.is_some() {
             (&chain.late, &chain.last_backfill)
         } else {
             (&chain.files, &chain.last)
         };
-        let listed = files.get(..due.listed).unwrap_or_default();
+        let listed = files.get(..planned.listed).unwrap_or_default();
         let digest = Digest::new(&DigestDraft {
             account: &chain.account,
             region: &chain.region,
@@ -93,13 +130,13 @@ impl Deliverer {
             prefix: trail.s3_key_prefix.as_deref(),
             organization_id: trail.organization_id.as_deref(),
             bucket: &trail.s3_bucket_name,
-            start: due.start,
-            end: due.end,
+            start: planned.start,
+            end: planned.end,
             fingerprint: &key.fingerprint,
             previous: previous.as_ref(),
             files: listed,
-            backfill: due.backfill.then(|| self.gateway.world.now()),
-            is_final: due.is_final,
+            backfill: planned.backfill,
+            is_final: planned.is_final,
         });
         let signature = key.key.sign(&digest.string_to_sign);
         let signature = signature.map_err(|cause| internal(&cause.to_string()))?;
@@ -112,7 +149,7 @@ impl Deliverer {
                 metadata: metadata.map(|(name, value)| (name.to_owned(), value)).collect(),
             },
         };
-        let stored = self.gateway.store(trail, &chain.account, object).await?;
+        let stored = self.gateway.store(trail, object).await?;
         let what = What::DigestWritten {
             account: chain.account.clone(),
             region: chain.region.clone(),
@@ -121,13 +158,11 @@ impl Deliverer {
                 s3_object: digest.key,
                 hash: digest.hash,
                 signature,
-                end: due.end,
+                end: planned.end,
             },
-            listed: due.listed,
-            backfill: due.backfill,
             at: self.gateway.world.now(),
         };
-        Ok(Written { stored, what, account: chain.account.clone() })
+        Ok(Written { stored, what })
     }
 
     async fn tell_digests(&self, trail: &Trail, written: Vec<Written>) -> Result<(), Undelivered> {
@@ -138,8 +173,8 @@ impl Deliverer {
             .gateway
             .record_or(|state, _| {
                 let mut draft = Draft::default();
-                for Written { stored, what, account } in &written {
-                    self.gateway.put_in(state, trail, account, stored, &mut draft)?;
+                for Written { stored, what } in &written {
+                    self.gateway.put_in(state, trail, stored, &mut draft)?;
                     let (trail, what) = (trail.number, what.clone());
                     draft.changes.push(Change::Trail(TrailChange::Delivery { trail, what }));
                 }
@@ -153,8 +188,11 @@ impl Deliverer {
 
 /// Returns the accounts and enabled Regions from which a trail delivers.
 fn covered(state: &State, trail: &Trail, regions: &[String]) -> Vec<(String, String)> {
-    let organization =
-        trail.organization_id.as_ref().and_then(|_| state.identity.organization_of(&trail.account));
+    let organization = state
+        .identity
+        .organization_of(&trail.account)
+        .filter(|_| trail.is_organization())
+        .filter(|organization| organization.trusts(CLOUDTRAIL));
     let accounts: Vec<String> = match organization {
         Some(organization) => organization.members().map(str::to_owned).collect(),
         None => vec![trail.account.clone()],

@@ -1,6 +1,6 @@
 //! Log files: the events of a cut, by account and Region, into the bucket.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use event::Facts;
@@ -17,6 +17,7 @@ use crate::archive::ArchiveError;
 use crate::commit::Draft;
 use crate::frame::Frame;
 use crate::state::{Change, State};
+use crate::story::own_event;
 
 /// A log file and whose it is.
 struct Filed {
@@ -31,20 +32,30 @@ impl Deliverer {
         while let Some(trail) = self.trail(number) {
             let Some(cut) = trail.cuts.first().cloned() else { break };
             let filed = self.build(&trail, &cut).await?;
-            if let Err((region, undelivered)) = self.place_files(&trail, cut.at, filed).await {
-                let error = undelivered.code.clone();
-                let at = self.gateway.world.now();
-                self.tell(number, What::DeliveryFailed(Failure { region, error, at })).await?;
+            let regions: BTreeSet<_> = filed.iter().map(|filed| filed.region.clone()).collect();
+            if let Err(undelivered) = self.place_files(&trail, cut.at, filed).await {
+                self.tell_failed(number, regions, &undelivered, What::DeliveryFailed).await?;
                 // nothing is given up untried, however far the clock was moved
-                if at.duration_since(cut.at) >= GIVE_UP {
+                if self.gateway.world.now().duration_since(cut.at) >= GIVE_UP {
                     let (trail, Cut { after, to, .. }) = (&trail.arn, cut);
                     tracing::error!(trail, after, to, "events are given up");
-                    self.tell(number, What::GivenUp).await?;
+                    self.give_up(&trail).await?;
                 }
                 return Err(undelivered);
             }
         }
         Ok(())
+    }
+
+    /// Gives the oldest cut up; what is lost on the way is told where it cannot be.
+    async fn give_up(&self, trail: &Trail) -> Result<(), Undelivered> {
+        let world = &self.gateway.world;
+        let told = self.gateway.record(|_, _| {
+            let what = TrailChange::Delivery { trail: trail.number, what: What::GivenUp };
+            let event = own_event("LogDeliveryGivenUp", &trail.account, world);
+            Draft { changes: vec![Change::Trail(what)], events: vec![event] }
+        });
+        told.await.map_err(Undelivered::from)
     }
 
     /// Makes the files of a cut: a function of the journal's frames alone.
@@ -88,13 +99,13 @@ impl Deliverer {
         }
     }
 
-    /// Puts files into the trail's bucket and tells that they are there.
+    /// Puts files into the trail's bucket and tells that they are there: all of them, or none.
     async fn place_files(
         &self,
         trail: &Trail,
         at: Timestamp,
         filed: Vec<Filed>,
-    ) -> Result<(), (String, Undelivered)> {
+    ) -> Result<(), Undelivered> {
         let mut stored = Vec::with_capacity(filed.len());
         for Filed { account, region, file } in filed {
             let object = Object {
@@ -103,13 +114,12 @@ impl Deliverer {
                 bytes: &file.bytes,
                 attributes: Attributes::log_file(),
             };
-            let placed = self.gateway.store(trail, object).await;
-            let placed = placed.map_err(|undelivered| (region.clone(), undelivered))?;
+            let placed = self.gateway.store(trail, object).await?;
             stored.push((account, region, delivered(trail, at, &file), placed));
         }
         let told = self.gateway.record_or(|state, _| self.tell_files(state, trail, &stored)).await;
         self.gateway.settle_stored(stored.into_iter().map(|(.., placed)| placed), told.is_ok());
-        told.map_err(|undelivered| (trail.home_region.clone(), undelivered))
+        told
     }
 
     /// Returns the frame that says of files that they are delivered; in buckets and topics of ours
@@ -145,6 +155,24 @@ impl Deliverer {
         draft.changes.push(change(What::Delivered { files, notices, at }));
         draft.changes.extend(told.into_iter().map(change));
         Ok(draft)
+    }
+
+    /// Records that nothing arrived from some Regions.
+    pub(super) async fn tell_failed(
+        &self,
+        trail: u64,
+        regions: BTreeSet<String>,
+        undelivered: &Undelivered,
+        what: fn(Failure) -> What,
+    ) -> Result<(), Undelivered> {
+        let (error, at) = (&undelivered.code, self.gateway.world.now());
+        let failed = |region| {
+            let what = what(Failure { region, error: error.clone(), at });
+            Change::Trail(TrailChange::Delivery { trail, what })
+        };
+        let changes = regions.into_iter().map(failed).collect();
+        let told = self.gateway.record(|_, _| Draft { changes, events: Vec::new() }).await;
+        told.map_err(Undelivered::from)
     }
 
     /// Records what came of something.

@@ -15,7 +15,7 @@ const GIVE_UP: SignedDuration = SignedDuration::from_hours(1);
 
 impl Deliverer {
     /// Sends what waits for topics elsewhere, oldest first.
-    pub(super) async fn send_notices(&mut self, number: u64) -> Result<(), Undelivered> {
+    pub(super) async fn send_notices(&self, number: u64) -> Result<(), Undelivered> {
         while let Some(notice) = self.trail(number).and_then(|trail| trail.notices.first().cloned())
         {
             let sent = self.send(&notice).await;

@@ -74,7 +74,6 @@ impl Gateway {
     pub(super) async fn store(
         &self,
         trail: &Trail,
-        account: &str,
         object: Object<'_>,
     ) -> Result<Stored, Undelivered> {
         if let Some(store) = self.delivery.stores.of(object.bucket) {
@@ -92,7 +91,7 @@ impl Gateway {
                 Err(cause) => Err(Undelivered { code: cause.code, words: cause.words }),
             };
         }
-        self.commits.look(|state| admit(state, trail, account, object.bucket, object.key))?;
+        self.commits.look(|state| admit(state, trail, object.bucket, object.key))?;
         let blob = self.keep(&object).await?;
         let Object { bucket, key, attributes, .. } = object;
         Ok(Stored::Ours { bucket: bucket.to_owned(), key: key.to_owned(), blob, attributes })
@@ -115,12 +114,11 @@ impl Gateway {
         &self,
         state: &State,
         trail: &Trail,
-        account: &str,
         stored: &Stored,
         draft: &mut Draft,
     ) -> Result<(), Undelivered> {
         let Stored::Ours { bucket, key, blob, attributes } = stored else { return Ok(()) };
-        admit(state, trail, account, bucket, key)?;
+        admit(state, trail, bucket, key)?;
         let put = bucket::Put {
             bucket,
             key,
@@ -158,19 +156,13 @@ impl Gateway {
 }
 
 /// Asks a bucket's policy, as S3 would at every delivery.
-fn admit(
-    state: &State,
-    trail: &Trail,
-    account: &str,
-    bucket: &str,
-    key: &str,
-) -> Result<(), Undelivered> {
+fn admit(state: &State, trail: &Trail, bucket: &str, key: &str) -> Result<(), Undelivered> {
     let undelivered =
         |code: &str| Undelivered { code: code.to_owned(), words: format!("{bucket}/{key}") };
     if state.bucket.owner(bucket).is_none() {
         return Err(undelivered("NoSuchBucket"));
     }
-    if may_put(state, bucket, key, &trail.arn, account) {
+    if may_put(state, bucket, key, &trail.arn, &trail.account) {
         return Ok(());
     }
     Err(undelivered("AccessDenied"))

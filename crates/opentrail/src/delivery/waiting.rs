@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use journal::{Journal, Sequence};
 use trail::{Change as TrailChange, Delivery as What, Trail, Waiting};
 
-use super::{Backlog, Deliverer};
+use super::Backlog;
 use crate::archive::ArchiveError;
 use crate::commit::Draft;
 use crate::frame::Frame;
@@ -40,15 +40,20 @@ impl Follower {
         journal: &Journal,
         gateway: &Gateway,
     ) -> Result<(), ArchiveError> {
-        if journal.durable().get() <= self.reached {
+        let durable = journal.durable().get();
+        if durable <= self.reached {
             return Ok(());
         }
+        // after that: a trail whose making is durable is among them, and what it has taken counts
         let cut_to: BTreeMap<_, _> = gateway.commits.look(|state| {
             state.trail.deliverers().map(|trail| (trail.number, trail.cut_to)).collect()
         });
         for frame in journal.read_from(Sequence::new(self.reached + 1)) {
             let frame = frame.map_err(|cause| ArchiveError::Journal(self.reached + 1, cause))?;
             let sequence = frame.sequence.get();
+            if sequence > durable {
+                break;
+            }
             self.take(sequence, &frame.payload, &cut_to)?;
             self.reached = sequence;
         }
@@ -93,26 +98,12 @@ impl Follower {
         }
     }
 
-    /// Shows what waits to those who want to see it.
-    pub(super) fn show(&self, gateway: &Gateway) {
-        let backlogs = gateway.commits.look(|state| {
-            let backlog = |trail: &Trail, is_deleted| {
-                Backlog::of(trail, is_deleted, self.waiting.get(&trail.number))
-            };
-            let trails = state.trail.trails.values().map(|trail| backlog(trail, false));
-            trails.chain(state.trail.ending.values().map(|trail| backlog(trail, true))).collect()
-        });
-        gateway.delivery.board.put(backlogs);
-    }
-}
-
-impl Deliverer {
     /// Cuts what is due of one trail.
-    pub(super) async fn cut(&mut self, number: u64) {
-        while let Some(to) = self.due(number) {
-            let cut = self.gateway.record(|state, _| {
+    pub(super) async fn cut(&mut self, number: u64, gateway: &Gateway) {
+        while let Some(to) = self.due(number, gateway) {
+            let cut = gateway.record(|state, _| {
                 let trail = state.trail.numbered(number).filter(|trail| trail.cut_to < to);
-                let at = self.gateway.world.now();
+                let at = gateway.world.now();
                 let cut =
                     |number| TrailChange::Delivery { trail: number, what: What::Cut { to, at } };
                 // a call may have cut it meanwhile
@@ -126,16 +117,27 @@ impl Deliverer {
     }
 
     /// Returns the last frame of the first portion, when that is to be cut now.
-    fn due(&mut self, number: u64) -> Option<u64> {
-        let trail = self.trail(number)?;
-        let portions = self.follower.waiting.get_mut(&number)?;
+    fn due(&mut self, number: u64, gateway: &Gateway) -> Option<u64> {
+        let trail = gateway.commits.look(|state| state.trail.numbered(number).cloned())?;
+        let portions = self.waiting.get_mut(&number)?;
         while portions.front().is_some_and(|first| first.to <= trail.cut_to) {
             portions.pop_front();
         }
-        let first = portions.front()?;
-        let now = self.gateway.world.now();
-        let is_due = portions.len() > 1 || first.is_due(&trail, &self.gateway.delivery.pace, now);
+        let (first, now) = (portions.front()?, gateway.world.now());
+        let is_due = portions.len() > 1 || first.is_due(&trail, &gateway.delivery.pace, now);
         is_due.then_some(first.to)
+    }
+
+    /// Shows what waits to those who want to see it.
+    pub(super) fn show(&self, gateway: &Gateway) {
+        let backlogs = gateway.commits.look(|state| {
+            let backlog = |trail: &Trail, is_deleted| {
+                Backlog::of(trail, is_deleted, self.waiting.get(&trail.number))
+            };
+            let trails = state.trail.trails.values().map(|trail| backlog(trail, false));
+            trails.chain(state.trail.ending.values().map(|trail| backlog(trail, true))).collect()
+        });
+        gateway.delivery.board.put(backlogs);
     }
 }
 

@@ -56,6 +56,7 @@ fn each_region_and_channel_has_a_status_of_its_own() {
         s3_bucket: "bucket".to_owned(),
         s3_object: "key".to_owned(),
         hash: String::new(),
+        raw_hash: String::new(),
         newest_event_time: at(4),
         oldest_event_time: at(4),
         at: at(4),

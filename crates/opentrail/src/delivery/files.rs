@@ -37,8 +37,8 @@ impl Deliverer {
                 self.tell_failed(number, regions, &undelivered, What::DeliveryFailed).await?;
                 // nothing is given up untried, however far the clock was moved
                 if self.gateway.world.now().duration_since(cut.at) >= GIVE_UP {
-                    let (trail, Cut { after, to, .. }) = (&trail.arn, cut);
-                    tracing::error!(trail, after, to, "events are given up");
+                    let (arn, Cut { after, to, .. }) = (&trail.arn, cut);
+                    tracing::error!(trail = arn, after, to, "events are given up");
                     self.give_up(&trail).await?;
                 }
                 return Err(undelivered);

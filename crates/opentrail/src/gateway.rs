@@ -168,6 +168,7 @@ impl Gateway {
             operation_name: "Unknown".to_owned(),
             region: "us-east-1".to_owned(),
             access_key_id: None,
+            place: None,
             caller: identity::Caller::unknown(),
             fallback_account: String::new(),
             input: None,

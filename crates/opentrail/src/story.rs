@@ -18,6 +18,7 @@ use identity::{Caller, Principal};
 use jiff::Timestamp;
 use serde_json::Value as Json;
 use wire::model::{Operation, Service};
+use wire::sigv4::Place;
 use wire::{Fault, Members, Resource};
 
 use crate::frame::FrameEvent;
@@ -54,6 +55,8 @@ pub(crate) struct Story<'m> {
     pub region: String,
     /// The key of the signature, whether it proved right or not.
     pub access_key_id: Option<String>,
+    /// Where that signature is.
+    pub place: Option<Place>,
     /// Who called, once proven.
     pub caller: Caller,
     /// Whose history a call belongs in whose caller was not proven.

@@ -105,6 +105,7 @@ impl Gateway {
             return Err(fault(Refusal::UnknownKey));
         }
         story.access_key_id = Some(claim.access_key_id.clone());
+        story.place = Some(claim.place);
         self.know_owner(claim, story);
         let Credential { secret, caller } =
             self.identify(claim).map_err(|unidentified| unidentified.fault(protocol))?;

@@ -5,6 +5,7 @@ use serde_json::json;
 use wire::Members;
 use wire::model::{Protocol, Service};
 use wire::protocol::{self, Reply};
+use wire::sigv4::Place;
 
 use super::{Ending, Story};
 use crate::state::State;
@@ -61,9 +62,8 @@ impl Story<'_> {
         let Some(service) = self.service.filter(|service| service.name == "s3") else { return };
         let more = record.additional_event_data.get_or_insert_default();
         let mut add = |name: &str, value| more.insert(name.to_owned(), value);
-        if self.access_key_id.is_some() {
-            add("SignatureVersion", json!("SigV4"));
-            let method = if self.is_presigned() { "QueryString" } else { "AuthHeader" };
+        if let Some((version, method)) = self.place.map(signed) {
+            add("SignatureVersion", json!(version));
             add("AuthenticationMethod", json!(method));
         }
         let reply = self.reply(service, ending);
@@ -78,9 +78,10 @@ impl Story<'_> {
         }
     }
 
-    /// Returns whether the signature is in the query string.
-    pub(super) fn is_presigned(&self) -> bool {
-        self.query.as_deref().is_some_and(|query| query.contains("X-Amz-Signature="))
+    /// Returns the query string of a presigned request, whose parameters are shown in part.
+    pub(super) fn presigned_query(&self) -> Option<&str> {
+        let is_presigned = matches!(self.place, Some(Place::Query { .. }));
+        self.query.as_deref().filter(|_| is_presigned)
     }
 
     fn input_of_s3(&self) -> Option<&Members> {
@@ -117,5 +118,14 @@ impl Story<'_> {
         output.string("ServerSideEncryption").filter(|_| !self.read_only)?;
         let is_asked = self.input_of_s3()?.get("ServerSideEncryption").is_some();
         Some(if is_asked { "SSE_S3" } else { "Default_SSE_S3" })
+    }
+}
+
+/// Returns how events call a signature's version and place.
+fn signed(place: Place) -> (&'static str, &'static str) {
+    match place {
+        Place::Header => ("SigV4", "AuthHeader"),
+        Place::Query { .. } => ("SigV4", "QueryString"),
+        Place::Link => ("SigV2", "QueryString"),
     }
 }

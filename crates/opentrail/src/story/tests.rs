@@ -11,6 +11,7 @@ use expect_test::Expect;
 use identity::{Caller, Entity, Principal};
 use regex::Regex;
 use wire::model::{Models, Service};
+use wire::sigv4::Place;
 use wire::{Fault, Members};
 
 use super::{Ending, Story};
@@ -30,13 +31,23 @@ struct Asked {
     account: &'static str,
     input: Members,
     query: Option<&'static str>,
+    place: Place,
     body_bytes: usize,
 }
 
 impl Asked {
     fn new(service: &'static str, operation: &'static str, input: Members) -> Self {
         let models = Models::built_in();
-        Self { models, service, operation, account: SELLER, input, query: None, body_bytes: 0 }
+        Self {
+            models,
+            service,
+            operation,
+            account: SELLER,
+            input,
+            query: None,
+            place: Place::Header,
+            body_bytes: 0,
+        }
     }
 
     fn by(self, account: &'static str) -> Self {
@@ -61,6 +72,7 @@ impl Asked {
             operation_name: String::new(),
             region: "eu-central-1".to_owned(),
             access_key_id: Some("AKIAEXAMPLE000000001".to_owned()),
+            place: Some(self.place),
             caller: anna(self.account),
             fallback_account: String::new(),
             input: Some(Arc::new(self.input.clone())),

@@ -62,8 +62,7 @@ impl Story<'_> {
     fn asked(&self) -> Told {
         let (service, operation, input) = (self.service?, self.operation?, self.input.as_deref()?);
         if service.name == "s3" {
-            let presigned = self.query.as_deref().filter(|_| self.is_presigned());
-            let host = self.host.as_deref();
+            let (host, presigned) = (self.host.as_deref(), self.presigned_query());
             let shown = parameters(&Asked { service, operation, input, host, presigned });
             return Body::of(&shown).ok().filter(|_| !shown.is_empty());
         }

@@ -1,6 +1,7 @@
 //! S3: buckets, objects, and who learns of what.
 
 use expect_test::expect;
+use wire::sigv4::Place;
 use wire::{Members, Value};
 
 use super::{Asked, BUYER, state};
@@ -76,6 +77,7 @@ fn a_presigned_read_says_so_and_shows_no_signature() {
         query: Some(
             "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA%2F1&X-Amz-Date=20261120T080000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=0a",
         ),
+        place: Place::Query { expires_secs: 60 },
         ..Asked::new("s3", "GetObject", key("logs", "k"))
     };
     let output = Members::new()

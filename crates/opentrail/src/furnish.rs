@@ -80,7 +80,9 @@ fn changes(
             let blob = blob.clone();
             let put = Put { bucket: &bucket, key, blob, attributes, create_only: true };
             let (put, _) = bucket::put(&buckets, put, now, &mut random)?;
-            put.iter().for_each(|change| buckets.apply(change));
+            for change in &put {
+                buckets.apply(change);
+            }
             all.extend(put);
         }
     }

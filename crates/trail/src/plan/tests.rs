@@ -96,19 +96,19 @@ impl World {
             listed: BTreeMap::new(),
             digests: Vec::new(),
         };
-        world.apply(Change::Created(Box::new(trail())));
+        world.apply(&Change::Created(Box::new(trail())));
         world
     }
 
     /// Folds a change in, through its written form.
-    fn apply(&mut self, change: Change) {
+    fn apply(&mut self, change: &Change) {
         self.frame += 1;
-        let text = serde_json::to_string(&change).unwrap();
+        let text = serde_json::to_string(change).unwrap();
         self.state.apply(&serde_json::from_str(&text).unwrap());
     }
 
     fn deliver(&mut self, what: Delivery) {
-        self.apply(Change::Delivery { trail: 0, what });
+        self.apply(&Change::Delivery { trail: 0, what });
     }
 
     fn trail(&self) -> &Trail {
@@ -244,17 +244,17 @@ impl World {
             8 => self.advance(dice.roll(20_000)),
             9 if dice.roll(2) == 0 => self.crashes = !self.crashes,
             9 => self.is_down = !self.is_down,
-            10 => self.apply(Change::Stopped { arn: ARN.to_owned(), at, to }),
-            11 | 12 => self.apply(Change::Started { arn: ARN.to_owned(), at }),
+            10 => self.apply(&Change::Stopped { arn: ARN.to_owned(), at, to }),
+            11 | 12 => self.apply(&Change::Started { arn: ARN.to_owned(), at }),
             13 if dice.roll(3) == 0 => {
                 let mut trail = self.trail().clone();
                 trail.is_multi_region = !trail.is_multi_region;
-                self.apply(Change::Updated { trail: Box::new(trail), at, to });
+                self.apply(&Change::Updated { trail: Box::new(trail), at, to });
             }
             14 if dice.roll(3) == 0 => {
                 let mut trail = self.trail().clone();
                 trail.validation_since = trail.validation_since.is_none().then_some(at);
-                self.apply(Change::Updated { trail: Box::new(trail), at, to });
+                self.apply(&Change::Updated { trail: Box::new(trail), at, to });
             }
             _ => self.pass(),
         }
@@ -265,7 +265,7 @@ impl World {
         (self.is_down, self.crashes) = (false, false);
         self.pass();
         let (at, to) = (self.now, self.frame + 1);
-        self.apply(Change::Stopped { arn: ARN.to_owned(), at, to });
+        self.apply(&Change::Stopped { arn: ARN.to_owned(), at, to });
         for _ in 0..4 {
             self.pass();
             self.advance(3600);
@@ -325,7 +325,7 @@ fn every_delivered_file_is_listed_once_whatever_happens() {
 fn the_starting_digest_ends_with_the_start_and_idle_hours_follow() {
     let mut world = World::new();
     let at = world.now;
-    world.apply(Change::Started { arn: ARN.to_owned(), at });
+    world.apply(&Change::Started { arn: ARN.to_owned(), at });
     world.advance(2 * 3600 + 60);
     world.pass();
     let written: Vec<_> = world

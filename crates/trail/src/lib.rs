@@ -21,6 +21,7 @@
 
 mod change;
 pub mod checkpoint;
+mod delivery;
 pub mod digest;
 mod gzip;
 mod hex;
@@ -34,7 +35,8 @@ mod state;
 mod takers;
 pub mod verify;
 
-pub use change::{Change, Delivery, Failure};
+pub use change::Change;
+pub use delivery::{Delivery, Failure};
 pub use gzip::{Defect, unzip_one_member};
 pub use log_file::{Batch, LogFile, log_files};
 pub use operations::{Entry, Run, operations};

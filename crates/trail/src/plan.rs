@@ -8,7 +8,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::change::Delivery;
+use crate::delivery::Delivery;
 use crate::layout::slot_end;
 use crate::state::{Chain, DeliveredFile, PlannedDigest, Trail, chain_key};
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use event::selectors::Selectors;
 
 use super::*;
-use crate::change::{Change, Failure};
+use crate::change::Change;
+use crate::delivery::Failure;
 use crate::state::{LastDigest, State, chain_key};
 
 const ARN: &str = "arn:aws:cloudtrail:us-east-1:111122223333:trail/main";

@@ -4,7 +4,8 @@ use expect_test::expect;
 
 use super::check_in;
 use super::world::World;
-use crate::change::{Change, Delivery, Failure};
+use crate::change::Change;
+use crate::delivery::{Delivery, Failure};
 
 /// The body of a trail that was never started, to the byte: 209 of them.
 #[test]

@@ -4,7 +4,8 @@ use expect_test::expect;
 
 use super::check;
 use super::world::World;
-use crate::change::{Change, Delivery, Failure};
+use crate::change::Change;
+use crate::delivery::{Delivery, Failure};
 use crate::state::Cut;
 
 #[test]

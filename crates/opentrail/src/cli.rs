@@ -18,6 +18,7 @@ mod table;
 mod tail;
 mod trails;
 mod up;
+mod verify;
 
 mod clock;
 
@@ -58,6 +59,7 @@ enum Command {
     Import(import::Import),
     Select(select::Select),
     Trails(trails::Trails),
+    Verify(verify::Verify),
     Checkpoint(checkpoint::Checkpoint),
     Clock(clock::Clock),
 }
@@ -93,6 +95,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Import(import) => import.run(),
         Command::Select(select) => select.run(),
         Command::Trails(trails) => trails.run(),
+        Command::Verify(verify) => verify.run(),
         Command::Checkpoint(checkpoint) => checkpoint.run(),
         Command::Clock(clock) => clock.run(),
     }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 mod outgoing;
 mod trails;
 
-pub(crate) use outgoing::{OutgoingConfig, StoreConfig, TopicConfig};
+pub(crate) use outgoing::{Endpoint, OutgoingConfig, StoreConfig, TopicConfig};
 pub(crate) use trails::TrailsConfig;
 
 /// Everything that can be set.

@@ -37,6 +37,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use chains::{Chain, Chains, Link};
+use digests::ChainName;
 use extras::Coverage;
 use files::Named;
 use keys::Keys;
@@ -122,12 +123,11 @@ impl Report {
         let (files, findings) = files::named(asked);
         self.findings.extend(findings);
         let checked = files::check(buckets, question, &files);
-        for (Named { entry, standing }, result) in files.iter().zip(checked) {
+        for (Named { entry, chain, standing }, result) in files.iter().zip(checked) {
             let (bucket, key) = (entry.s3_bucket.clone(), entry.s3_object.clone());
             match result {
                 Ok(sound) if *standing == Standing::Proven => {
-                    self.files += 1;
-                    self.events += sound.events;
+                    self.count(chain, sound.events);
                     self.bytes += sound.bytes;
                     let ids = sound.ids.map(|ids| FileEvents { bucket, key, ids });
                     self.event_ids.extend(ids);
@@ -143,6 +143,18 @@ impl Report {
                     self.findings.push(Finding { bucket, key, kind, words });
                 }
             }
+        }
+    }
+}
+
+impl Report {
+    /// Counts a proven file.
+    fn count(&mut self, name: &ChainName, events: u64) {
+        self.files += 1;
+        self.events += events;
+        if let Some(chain) = self.chains.iter_mut().find(|chain| name.is_of(chain)) {
+            chain.files += 1;
+            chain.events += events;
         }
     }
 }

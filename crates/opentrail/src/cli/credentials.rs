@@ -3,11 +3,13 @@
 use std::env;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use ini::Ini;
 use wire::sigv4::Credentials;
 
 use super::client::Client;
+use crate::config::Endpoint;
+use crate::outgoing::store::OwnStore;
 
 /// Where a server listens that was started without further words.
 pub(super) const DEFAULT_ENDPOINT: &str = "http://127.0.0.1:4580";
@@ -16,6 +18,25 @@ pub(super) const DEFAULT_ENDPOINT: &str = "http://127.0.0.1:4580";
 pub(super) fn client() -> Result<Client> {
     let endpoint = variable("AWS_ENDPOINT_URL").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
     Client::new(&endpoint, &region(), credentials()?)
+}
+
+/// Returns a client for CloudTrail in one Region.
+pub(super) fn client_in(region: &str) -> Result<Client> {
+    Client::new(&endpoint_of("AWS_ENDPOINT_URL_CLOUDTRAIL"), region, credentials()?)
+}
+
+/// Returns the S3 that the environment names.
+pub(super) fn store() -> Result<OwnStore> {
+    let endpoint = endpoint_of("AWS_ENDPOINT_URL_S3");
+    let endpoint = Endpoint::try_from(endpoint).map_err(|form| anyhow!(form))?;
+    Ok(OwnStore::at(endpoint.url(), &region(), credentials()?)?)
+}
+
+/// Returns a service's own endpoint, else everybody's.
+fn endpoint_of(name: &str) -> String {
+    variable(name)
+        .or_else(|| variable("AWS_ENDPOINT_URL"))
+        .unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned())
 }
 
 /// Returns the Region that the environment names, or us-east-1.

@@ -55,7 +55,9 @@ impl Trails {
         })?;
         let deliveries: Vec<_> = output.maps("Deliveries").map(Delivery).collect();
         if self.json {
-            deliveries.iter().for_each(|delivery| out::line(delivery.json()));
+            for delivery in &deliveries {
+                out::line(delivery.json());
+            }
         } else {
             print(&deliveries);
         }

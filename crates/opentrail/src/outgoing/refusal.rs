@@ -49,7 +49,7 @@ impl From<NoAnswer> for Refusal {
 }
 
 /// Returns the text of the first element of this name; errors nest none of the same name.
-fn element<'a>(body: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn element<'a>(body: &'a str, name: &str) -> Option<&'a str> {
     let (_, behind) = body.split_once(&format!("<{name}>"))?;
     behind.split_once(&format!("</{name}>")).map(|(text, _)| text.trim())
 }
@@ -81,7 +81,7 @@ fn usual_code(status: u16) -> String {
     .to_owned()
 }
 
-fn unescaped(text: &str) -> String {
+pub(super) fn unescaped(text: &str) -> String {
     [
         ("&lt;", "<"),
         ("&gt;", ">"),

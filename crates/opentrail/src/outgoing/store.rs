@@ -11,6 +11,7 @@
 
 mod ask;
 pub(crate) mod check;
+mod listing;
 mod object;
 
 #[cfg(test)]
@@ -131,6 +132,27 @@ impl OwnStore {
         })
     }
 
+    /// Returns every bucket of an endpoint as one store, with the usual times to wait.
+    ///
+    /// # Errors
+    /// There is no TLS.
+    pub(crate) fn at(
+        endpoint: &Url,
+        region: &str,
+        credentials: Credentials,
+    ) -> Result<Self, OutgoingError> {
+        let outgoing = OutgoingConfig::default();
+        Ok(Self {
+            buckets: vec!["*".to_owned()],
+            endpoint: endpoint.clone(),
+            region: region.to_owned(),
+            path_style: true,
+            credentials,
+            client: exchange::client(outgoing.connect(), outgoing.request(), |client| client)?,
+            conditions: OnceLock::new(),
+        })
+    }
+
     fn has(&self, bucket: &str) -> bool {
         self.buckets.iter().any(|pattern| wildcard::fits(pattern, bucket))
     }
@@ -141,7 +163,6 @@ impl OwnStore {
     ///
     /// # Errors
     /// The store's own, and `EntityTooLarge` beyond 64 MiB.
-    #[cfg_attr(not(test), expect(dead_code, reason = "verification online reads by it, next"))]
     pub(crate) async fn get(
         &self,
         bucket: &str,

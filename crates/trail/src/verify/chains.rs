@@ -62,6 +62,8 @@ impl Chain<'_> {
             backfill: *backfill,
             digests: count(self.links.len()),
             digests_proven: count(proven().count()),
+            files: 0,
+            events: 0,
             covered: begin.zip(contents().map(|content| content.end).max()),
             gaps: self.gaps().collect(),
             head: self.links.last().map_or(Head::Broken, head),

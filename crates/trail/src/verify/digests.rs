@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::document::{Content, Wrong};
 use super::question::{Bucket, FetchError, Fetched, Question};
-use super::report::Kind;
+use super::report::{ChainReport, Kind};
 use super::spread::spread;
 use super::survey::Survey;
 use crate::gzip::Inflater;
@@ -27,6 +27,17 @@ pub(super) struct ChainName {
     pub(super) home_region: String,
     pub(super) organization_id: Option<String>,
     pub(super) backfill: bool,
+}
+
+impl ChainName {
+    /// Whether a report is of this chain.
+    pub(super) fn is_of(&self, chain: &ChainReport) -> bool {
+        let Self { account, region, trail, home_region, organization_id, backfill } = self;
+        (account, region, trail) == (&chain.account, &chain.region, &chain.trail)
+            && home_region == &chain.home_region
+            && organization_id == &chain.organization_id
+            && *backfill == chain.backfill
+    }
 }
 
 /// One digest.

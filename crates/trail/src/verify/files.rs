@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::chains::Link;
-use super::digests::fetch;
+use super::digests::{ChainName, fetch};
 use super::document::{Entry, Wrong};
 use super::question::{Bucket, FetchError, Question};
 use super::report::{Finding, Kind};
@@ -25,6 +25,8 @@ const BYTES_MAX: usize = 256 << 20;
 /// A log file that a digest names.
 pub(super) struct Named<'a> {
     pub(super) entry: &'a Entry,
+    /// The chain of the digest.
+    pub(super) chain: &'a ChainName,
     /// What the digest is worth.
     pub(super) standing: Standing,
 }
@@ -44,7 +46,7 @@ pub(super) fn named<'a>(links: impl Iterator<Item = Link<'a>>) -> (Vec<Named<'a>
     for link in links {
         let Some(content) = link.sound() else { continue };
         for entry in &content.document.log_files {
-            let named = Named { entry, standing: link.standing };
+            let named = Named { entry, chain: &link.node.chain, standing: link.standing };
             match files.entry((&entry.s3_bucket, &entry.s3_object)) {
                 Slot::Vacant(slot) => {
                     slot.insert(named);

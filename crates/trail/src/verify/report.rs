@@ -43,6 +43,10 @@ pub struct ChainReport {
     pub digests: u64,
     /// How many of them are proven.
     pub digests_proven: u64,
+    /// How many log files they prove.
+    pub files: u64,
+    /// How many events those hold.
+    pub events: u64,
     /// What the proven ones cover: the begin of the first, the end of the last.
     pub covered: Option<(Timestamp, Timestamp)>,
     /// Times for which no digests were written, each from the end of a chain to the begin of the

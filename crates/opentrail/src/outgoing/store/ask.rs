@@ -1,5 +1,7 @@
 //! One signed request to a store.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -31,7 +33,7 @@ pub(super) struct Ask<'a> {
     /// Empty for the bucket itself.
     pub(super) key: &'a str,
     /// Such as `acl`; empty for none.
-    pub(super) query: &'static str,
+    pub(super) query: Cow<'a, str>,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
     /// Larger answers are not read.
@@ -47,7 +49,7 @@ impl<'a> Ask<'a> {
             method: Method::GET,
             bucket,
             key,
-            query: "",
+            query: Cow::Borrowed(""),
             headers: HeaderMap::new(),
             body: Bytes::new(),
             bytes_max: OBJECT_BYTES_MAX,
@@ -121,7 +123,7 @@ impl OwnStore {
             let words = "the key cannot be written into a URL as it is";
             return Err(StoreError::ours("InvalidURI", words));
         }
-        url.set_query(Some(ask.query).filter(|query| !query.is_empty()));
+        url.set_query(Some(ask.query.as_ref()).filter(|query| !query.is_empty()));
         Ok(url)
     }
 }

@@ -48,7 +48,7 @@ impl OwnStore {
     }
 
     async fn check_bucket(&self, bucket: &str, wall: Timestamp) -> Result<(), StoreError> {
-        let acl = Ask { query: "acl", ..Ask::get(bucket, "") };
+        let acl = Ask { query: "acl".into(), ..Ask::get(bucket, "") };
         match self.succeed(acl, wall).await {
             Err(error) if matches!(error.code.as_str(), "NotImplemented" | "MethodNotAllowed") => {
                 self.succeed(Ask { method: Method::HEAD, ..Ask::get(bucket, "") }, wall).await

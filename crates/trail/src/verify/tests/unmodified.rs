@@ -1,11 +1,14 @@
 //! Buckets as they were delivered: nothing is found, and everything is proven.
 
-use super::super::{Head, Question, Report, Why};
+use super::super::{ChainReport, Head, Question, Report, Why};
 use super::world::{ACCOUNT, BUCKET, Chain, Signer, World, at, signer};
 
 fn assert_clean(report: &Report, digests: u64, files: u64) {
     assert!(report.is_clean(), "{:#?}", report.findings);
     assert_eq!((report.digests, report.files, report.events), (digests, files, files * 2));
+    let of_chains = |count: fn(&ChainReport) -> u64| report.chains.iter().map(count).sum::<u64>();
+    assert_eq!(of_chains(|chain| chain.files), files);
+    assert_eq!(of_chains(|chain| chain.events), files * 2);
 }
 
 #[test]

@@ -1,0 +1,164 @@
+//! Buckets read over S3, from whatever server the environment names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use jiff::{SignedDuration, Timestamp};
+use tokio::runtime::Runtime;
+use trail::verify::{FetchError, Fetched, PublicKey};
+use wire::{Members, Value};
+
+use super::super::credentials;
+use super::keys::{Origin, Trust};
+use super::{Place, cores};
+use crate::outgoing::store::{OwnStore, StoreError};
+use crate::world::World;
+
+/// How many objects are read at once: the other side answers while we hash.
+const READERS: usize = 16;
+/// How often an object is asked for when nobody answers.
+const ATTEMPTS: u32 = 4;
+/// How long it is waited before the second time.
+const PATIENCE: Duration = Duration::from_millis(200);
+/// Keys are looked for so long before the first digest and after the last.
+const MARGIN: SignedDuration = SignedDuration::from_hours(2);
+
+/// A store that is asked from any thread.
+struct Remote {
+    runtime: Runtime,
+    store: OwnStore,
+    world: World,
+}
+
+/// Opens these buckets, or those of the caller's trails.
+///
+/// The server's keys are asked for only where nobody pins any.
+pub(super) fn open(
+    buckets: &[String],
+    trail: Option<&str>,
+    prefix: Option<&str>,
+    is_pinned: bool,
+) -> Result<Place> {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(cores()).enable_all().build()?;
+    let remote = Arc::new(Remote { store: credentials::store()?, runtime, world: World::new() });
+    let names = match buckets {
+        [] => remote.buckets_of_trails(trail)?,
+        named => named.to_vec(),
+    };
+    let mut listed = Vec::new();
+    for name in names {
+        let keys = remote.list(&name, prefix.unwrap_or_default())?;
+        listed.push((name, keys));
+    }
+    let (now, reader) = (remote.now(), Arc::clone(&remote));
+    let mut place = Place {
+        buckets: listed,
+        fetch: Box::new(move |bucket, key| reader.fetch(bucket, key)),
+        end: now,
+        now,
+        keys: None,
+        threads: READERS,
+        findings: Vec::new(),
+    };
+    if !is_pinned {
+        place.keys = Some(Trust { keys: remote.keys(&place)?, origin: Origin::Server });
+    }
+    Ok(place)
+}
+
+impl Remote {
+    fn call(&self, region: &str, operation: &str, input: &Members) -> Result<Members> {
+        let client = credentials::client_in(region)?;
+        self.runtime.block_on(client.call("cloudtrail", operation, input))
+    }
+
+    /// What time it is there; who may verify need not be allowed to read the sandbox's clock.
+    fn now(&self) -> Timestamp {
+        let clock = credentials::client().ok().and_then(|client| {
+            let input = Members::new();
+            self.runtime.block_on(client.call("opentrail", "GetClock", &input)).ok()
+        });
+        clock.and_then(|clock| clock.timestamp("Now")).unwrap_or_else(|| self.world.wall())
+    }
+
+    fn buckets_of_trails(&self, asked: Option<&str>) -> Result<Vec<String>> {
+        let output = self.call(&credentials::region(), "DescribeTrails", &Members::new())?;
+        let fits = |trail: &&Members| {
+            let is = |member| asked.is_some() && trail.string(member) == asked;
+            asked.is_none() || is("Name") || is("TrailARN")
+        };
+        let trails = output.maps("trailList").filter(fits);
+        let names: BTreeSet<_> =
+            trails.filter_map(|trail| trail.string("S3BucketName").map(str::to_owned)).collect();
+        if names.is_empty() {
+            bail!("the caller's account has no such trail here: name a bucket with --bucket");
+        }
+        Ok(names.into_iter().collect())
+    }
+
+    fn list(&self, bucket: &str, prefix: &str) -> Result<Vec<(String, u64)>> {
+        self.patiently(|wall| self.store.list(bucket, prefix, wall))
+            .with_context(|| format!("the bucket {bucket} cannot be listed"))
+    }
+
+    fn fetch(&self, bucket: &str, key: &str) -> Result<Fetched, FetchError> {
+        match self.patiently(|wall| self.store.get(bucket, key, wall)) {
+            Ok(Some(object)) => {
+                Ok(Fetched { bytes: object.bytes.into(), metadata: Some(object.metadata) })
+            }
+            Ok(None) => Err(FetchError::NotFound),
+            Err(error) => Err(FetchError::Other(error.to_string())),
+        }
+    }
+
+    fn patiently<T, F: Future<Output = Result<T, StoreError>>>(
+        &self,
+        ask: impl Fn(Timestamp) -> F,
+    ) -> Result<T, StoreError> {
+        self.runtime.handle().block_on(async {
+            let mut attempt = 1;
+            loop {
+                match ask(self.world.wall()).await {
+                    Err(error) if error.retry && attempt < ATTEMPTS => {
+                        self.world.pause(PATIENCE * attempt).await;
+                        attempt += 1;
+                    }
+                    other => return other,
+                }
+            }
+        })
+    }
+
+    /// Asks each Region for the keys of the time of its digests.
+    fn keys(&self, place: &Place) -> Result<Vec<PublicKey>> {
+        let mut times: BTreeMap<String, Vec<Timestamp>> = BTreeMap::new();
+        for (region, time) in place.regions() {
+            times.entry(region).or_default().push(time);
+        }
+        let mut keys = Vec::new();
+        for (region, times) in times {
+            let first = times.first().and_then(|time| time.checked_sub(MARGIN).ok());
+            let last = times.last().and_then(|time| time.checked_add(MARGIN).ok());
+            let input = Members::new()
+                .with("StartTime", first.map(Value::from))
+                .with("EndTime", last.map(Value::from));
+            let output = self.call(&region, "ListPublicKeys", &input)?;
+            keys.extend(output.maps("PublicKeyList").filter_map(|key| public_key(key, &region)));
+        }
+        Ok(keys)
+    }
+}
+
+fn public_key(key: &Members, region: &str) -> Option<PublicKey> {
+    let Some(Value::Blob(der)) = key.get("Value") else { return None };
+    Some(PublicKey {
+        der: der.clone(),
+        fingerprint: key.string("Fingerprint")?.to_owned(),
+        region: Some(region.to_owned()),
+        valid_from: key.timestamp("ValidityStartTime")?,
+        valid_to: key.timestamp("ValidityEndTime")?,
+    })
+}

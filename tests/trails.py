@@ -255,9 +255,11 @@ def report(wrong):
     assert not wrong, f"{len(wrong)} violations, such as:\n" + "\n".join(wrong[:20])
 
 
-def recorded(server):
+def recorded(server, since=None):
     """The ids of all events of all accounts, by the server's own search."""
-    return {json.loads(row["CloudTrailEvent"])["eventID"] for row in find_details(server)}
+    filter = {"StartTime": int(since.timestamp())} if since else None
+    rows = find_details(server, filter)
+    return {json.loads(row["CloudTrailEvent"])["eventID"] for row in rows}
 
 
 def recorded_since_start(server, trail_arn):

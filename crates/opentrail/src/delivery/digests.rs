@@ -1,13 +1,14 @@
 //! Digests: what was delivered in an hour, signed, each on top of the one before.
 
+use futures_util::{StreamExt as _, stream};
 use trail::digest::{Digest, DigestDraft};
 use trail::{
-    Chain, Change as TrailChange, Delivery as What, Failure, LastDigest, PlannedDigest, Trail,
+    Chain, Change as TrailChange, Delivery as What, LastDigest, PlannedDigest, Trail,
     chains_to_begin, chains_to_end, digest_due,
 };
 
 use super::place::{Attributes, Object, Stored};
-use super::{Deliverer, Undelivered, internal};
+use super::{AT_ONCE, Deliverer, Undelivered, internal};
 use crate::commit::Draft;
 use crate::state::{Change, State};
 use crate::takers::CLOUDTRAIL;
@@ -34,11 +35,12 @@ impl Deliverer {
                 break;
             }
             let (written, failed) = self.write_digests(&trail, &planned).await;
+            // the first that fails keeps those behind it from being tried
+            let missing = planned.iter().skip(written.len()).map(|(chain, _)| chain.region.clone());
+            let missing = missing.collect();
             self.tell_digests(&trail, written).await?;
-            if let Some((region, undelivered)) = failed {
-                let at = self.gateway.world.now();
-                let failure = Failure { region, error: undelivered.code.clone(), at };
-                self.tell(number, What::DigestFailed(failure)).await?;
+            if let Some(undelivered) = failed {
+                self.tell_failed(number, missing, &undelivered, What::DigestFailed).await?;
                 return Err(undelivered);
             }
         }
@@ -70,17 +72,21 @@ impl Deliverer {
         told.await.map_err(Undelivered::from)
     }
 
-    /// Writes planned digests, up to one that fails: its Region and why.
+    /// Writes planned digests, up to one that fails.
     async fn write_digests(
         &self,
         trail: &Trail,
         planned: &[(&Chain, PlannedDigest)],
-    ) -> (Vec<Written>, Option<(String, Undelivered)>) {
+    ) -> (Vec<Written>, Option<Undelivered>) {
         let mut written = Vec::with_capacity(planned.len());
-        for (chain, digest) in planned {
-            match self.write_digest(trail, chain, *digest).await {
+        let digests = planned.iter();
+        let writing: Vec<_> =
+            digests.map(|(chain, digest)| self.write_digest(trail, chain, *digest)).collect();
+        let mut writing = std::pin::pin!(stream::iter(writing).buffered(AT_ONCE));
+        while let Some(digest) = writing.next().await {
+            match digest {
                 Ok(digest) => written.push(digest),
-                Err(undelivered) => return (written, Some((chain.region.clone(), undelivered))),
+                Err(undelivered) => return (written, Some(undelivered)),
             }
         }
         (written, None)

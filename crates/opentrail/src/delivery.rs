@@ -48,6 +48,9 @@ const TICK: Duration = Duration::from_millis(250);
 const PATIENCE_MIN: Duration = Duration::from_secs(1);
 /// The longest wait after a failure.
 const PATIENCE_MAX: Duration = Duration::from_mins(1);
+/// How many objects of one trail are put at once: most of the time goes into waiting for the disk,
+/// or for a store elsewhere.
+const AT_ONCE: usize = 8;
 /// How long a file is tried. AWS: 30 days.
 const GIVE_UP: SignedDuration = SignedDuration::from_hours(30 * 24);
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use event::Facts;
+use futures_util::{StreamExt as _, stream};
 use jiff::Timestamp;
 use journal::{Journal, Sequence};
 use trail::{
@@ -12,7 +13,7 @@ use trail::{
 };
 
 use super::place::{Attributes, Object, Stored};
-use super::{Deliverer, GIVE_UP, Undelivered, internal};
+use super::{AT_ONCE, Deliverer, GIVE_UP, Undelivered, internal};
 use crate::archive::ArchiveError;
 use crate::commit::Draft;
 use crate::frame::Frame;
@@ -107,19 +108,41 @@ impl Deliverer {
         filed: Vec<Filed>,
     ) -> Result<(), Undelivered> {
         let mut stored = Vec::with_capacity(filed.len());
-        for Filed { account, region, file } in filed {
-            let object = Object {
-                bucket: &trail.s3_bucket_name,
-                key: &file.key,
-                bytes: &file.bytes,
-                attributes: Attributes::log_file(),
-            };
-            let placed = self.gateway.store(trail, object).await?;
-            stored.push((account, region, delivered(trail, at, &file), placed));
+        let storing: Vec<_> =
+            filed.into_iter().map(|filed| self.store_file(trail, at, filed)).collect();
+        let mut storing = std::pin::pin!(stream::iter(storing).buffered(AT_ONCE));
+        let mut failed = None;
+        while let Some(placed) = storing.next().await {
+            match placed {
+                Ok(placed) => stored.push(placed),
+                Err(undelivered) => {
+                    failed = Some(undelivered);
+                    break;
+                }
+            }
         }
-        let told = self.gateway.record_or(|state, _| self.tell_files(state, trail, &stored)).await;
+        let told = match failed {
+            Some(undelivered) => Err(undelivered),
+            None => self.gateway.record_or(|state, _| self.tell_files(state, trail, &stored)).await,
+        };
         self.gateway.settle_stored(stored.into_iter().map(|(.., placed)| placed), told.is_ok());
         told
+    }
+
+    async fn store_file(
+        &self,
+        trail: &Trail,
+        at: Timestamp,
+        Filed { account, region, file }: Filed,
+    ) -> Result<(String, String, DeliveredFile, Stored), Undelivered> {
+        let object = Object {
+            bucket: &trail.s3_bucket_name,
+            key: &file.key,
+            bytes: &file.bytes,
+            attributes: Attributes::log_file(),
+        };
+        let placed = self.gateway.store(trail, object).await?;
+        Ok((account, region, delivered(trail, at, &file), placed))
     }
 
     /// Returns the frame that says of files that they are delivered; in buckets and topics of ours

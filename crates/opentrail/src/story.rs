@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use event::{Cut, EventType, Record, RecordResource, ResourceName, TlsDetails, UserIdentity};
+use event::{Cut, EventType, Record, TlsDetails, UserIdentity};
 use identity::{Caller, Principal};
 use jiff::Timestamp;
 use serde_json::Value as Json;
@@ -105,17 +105,17 @@ impl Story<'_> {
         self.caller.account().unwrap_or(&self.fallback_account)
     }
 
-    /// Returns the Region that the call asked for; that of its event, but for calls of S3 on buckets
-    /// that are elsewhere.
+    /// Returns the Region that the call asked for; that of its event, but for calls of S3 on
+    /// buckets that are elsewhere.
     pub(crate) fn event_region(&self) -> &str {
         let global_host = self.host.as_deref() == Some("sts.amazonaws.com");
         let global = self.service.is_some_and(|service| services::is_global(service.name));
         if global || global_host { "us-east-1" } else { &self.region }
     }
 
-    /// Tells the story on the state as it was before the call: the caller's event, and a copy for
-    /// each other account whose resources were touched. Data events that no trail could take are
-    /// not even made: nobody keeps them.
+    /// Tells the story on the state as it was before the call: the caller's event, and a copy
+    /// for each other account whose resources were touched. Data events that no trail could take
+    /// are not even made: nobody keeps them.
     pub(crate) fn events(
         &self,
         ending: &Ending<'_>,
@@ -154,8 +154,8 @@ impl Story<'_> {
         events
     }
 
-    /// Returns the other accounts that get a copy: whoever owns what was touched, and of data events
-    /// also whoever owns what was only reached for.
+    /// Returns the other accounts that get a copy: whoever owns what was touched, and of data
+    /// events also whoever owns what was only reached for.
     fn owners<'a>(&self, ending: &Ending<'a>, touched: &'a [Touched]) -> Vec<&'a str> {
         let done = match ending {
             Ending::Done { owner_account, .. } => *owner_account,
@@ -232,35 +232,6 @@ impl Story<'_> {
         Some(if is_s3 { format!("[{agent}]").into() } else { agent.into() })
     }
 
-    /// Returns the record's own `resources`. A caller who was refused does not learn whose a bucket
-    /// is, and an owner not whose the other one.
-    fn resources(&self, shared: &Shared<'_>, recipient: &str) -> Vec<RecordResource> {
-        if !shared.touched.is_empty() {
-            let sees_all = recipient == self.account() && !shared.ending.is_refusal();
-            let may_tell = |account: &str| sees_all || account == recipient;
-            return shared.touched.iter().map(|touched| touched.told(may_tell)).collect();
-        }
-        match shared.ending {
-            Ending::Done { resources, .. } => resources.iter().filter_map(named).collect(),
-            Ending::Failed(_) => Vec::new(),
-        }
-    }
-
-    /// Returns what history lists for the call.
-    fn listed(&self, ending: &Ending<'_>) -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
-        if self.service.is_some_and(|service| service.name == "s3") {
-            let bucket = self.listed_bucket().map(str::to_owned);
-            return bucket
-                .map(|bucket| ("AWS::S3::Bucket".into(), bucket.into()))
-                .into_iter()
-                .collect();
-        }
-        match ending {
-            Ending::Done { resources, .. } => listed(resources),
-            Ending::Failed(_) => Vec::new(),
-        }
-    }
-
     fn previous(&self, state: &State, ending: &Ending<'_>) -> Option<Json> {
         let Ending::Done { resources, .. } = ending else { return None };
         let service = self.service.filter(|service| service.name == "cloudtrail");
@@ -292,20 +263,6 @@ impl Ending<'_> {
             }
         }
     }
-}
-
-fn named(resource: &Resource) -> Option<RecordResource> {
-    let account = resource.name.split(':').nth(4).filter(|account| !account.is_empty());
-    resource.in_record.then(|| RecordResource {
-        account_id: account.map(str::to_owned),
-        kind: resource.kind.to_owned(),
-        name: ResourceName::Arn(resource.name.clone()),
-    })
-}
-
-/// Returns resources as history lists them: types and names.
-fn listed(resources: &[Resource]) -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
-    resources.iter().map(|resource| (resource.kind.into(), resource.name.clone().into())).collect()
 }
 
 #[cfg(test)]

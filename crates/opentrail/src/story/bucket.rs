@@ -30,8 +30,8 @@ pub(super) fn event_name(operation: &'static str) -> &'static str {
 }
 
 impl Story<'_> {
-    /// Returns the Region of the bucket that the call was about, when that is known: S3's events are
-    /// recorded there, wherever they were signed for.
+    /// Returns the Region of the bucket that the call was about, when that is known: S3's events
+    /// are recorded there, wherever they were signed for.
     pub(super) fn bucket_region<'a>(
         &'a self,
         state: &'a State,

@@ -4,7 +4,7 @@ use event::{Cut, EventType, Record, UserIdentity};
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
-use super::listed;
+use super::touched::listed;
 use crate::frame::FrameEvent;
 use crate::services;
 use crate::world::World;

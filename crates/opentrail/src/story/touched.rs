@@ -1,15 +1,16 @@
 //! Which buckets, objects, topics and queues a call was about, whether it went well or not.
 //!
-//! Selectors of data events look at these names, so a refused call must have them too. They are what
-//! the policies are asked about.
+//! Selectors of data events look at these names, so a refused call must have them too. They are
+//! what the policies are asked about.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use event::{RecordResource, ResourceName};
 use jiff::Timestamp;
-use wire::{Call, Members};
+use wire::{Call, Members, Resource};
 
-use super::Story;
+use super::{Ending, Shared, Story};
 use crate::state::State;
 
 const BUCKET: &str = "AWS::S3::Bucket";
@@ -108,6 +109,38 @@ impl Story<'_> {
         arns.into_iter().filter_map(|arn| touched_by_arn(state, arn)).collect()
     }
 
+    /// Returns the record's own `resources`. A caller who was refused does not learn whose a bucket
+    /// is, and an owner not whose the other one.
+    pub(super) fn resources(&self, shared: &Shared<'_>, recipient: &str) -> Vec<RecordResource> {
+        if !shared.touched.is_empty() {
+            let sees_all = recipient == self.account() && !shared.ending.is_refusal();
+            let may_tell = |account: &str| sees_all || account == recipient;
+            return shared.touched.iter().map(|touched| touched.told(may_tell)).collect();
+        }
+        match shared.ending {
+            Ending::Done { resources, .. } => resources.iter().filter_map(named).collect(),
+            Ending::Failed(_) => Vec::new(),
+        }
+    }
+
+    /// Returns what history lists for the call.
+    pub(super) fn listed(
+        &self,
+        ending: &Ending<'_>,
+    ) -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
+        if self.service.is_some_and(|service| service.name == "s3") {
+            let bucket = self.listed_bucket().map(str::to_owned);
+            return bucket
+                .map(|bucket| ("AWS::S3::Bucket".into(), bucket.into()))
+                .into_iter()
+                .collect();
+        }
+        match ending {
+            Ending::Done { resources, .. } => listed(resources),
+            Ending::Failed(_) => Vec::new(),
+        }
+    }
+
     /// Returns the name of the operation, once routed.
     pub(super) fn name(&self) -> Option<&'static str> {
         self.operation.map(|operation| operation.name)
@@ -128,4 +161,18 @@ fn touched_by_arn(state: &State, arn: String) -> Option<Touched> {
         None => ResourceName::Arn(arn),
     };
     Some(Touched { kind, name, account, owner })
+}
+
+fn named(resource: &Resource) -> Option<RecordResource> {
+    let account = resource.name.split(':').nth(4).filter(|account| !account.is_empty());
+    resource.in_record.then(|| RecordResource {
+        account_id: account.map(str::to_owned),
+        kind: resource.kind.to_owned(),
+        name: ResourceName::Arn(resource.name.clone()),
+    })
+}
+
+/// Returns resources as history lists them: types and names.
+pub(super) fn listed(resources: &[Resource]) -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
+    resources.iter().map(|resource| (resource.kind.into(), resource.name.clone().into())).collect()
 }

@@ -38,7 +38,7 @@ pub(super) fn check(input: &Members, region: &str) -> Result<(), Fault> {
         check_topic(topic)?;
     }
     if let Some(key) = given(input, "KmsKeyId") {
-        return Err(key_refusal(key));
+        return Err(key_refusal(key, region));
     }
     check_log_group(input, region)
 }
@@ -114,20 +114,26 @@ fn check_topic(topic: &str) -> Result<(), Fault> {
     Err(Fault::new("InvalidSnsTopicNameException", message))
 }
 
-/// There is no key service here: no key can be found.
-fn key_refusal(key: &str) -> Fault {
-    if is_key(key) {
-        let message = format!(
-            "KMS key {key} does not exist: there is no key service here, and log files are not \
-             encrypted with keys of one."
-        );
-        return Fault::new("KmsKeyNotFoundException", message);
-    }
-    let message = format!(
-        "KMS key {key} is not valid: give a key id, an alias that begins with alias/, or the ARN \
-         of either."
-    );
-    Fault::new("InvalidKmsKeyIdException", message)
+/// There is no key service here: no key can be used. The codes are those that AWS was seen to
+/// answer for a key that is not there, and for one that can be none of the trail's Region.
+fn key_refusal(key: &str, region: &str) -> Fault {
+    let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || b":/_-".contains(&byte);
+    let is_elsewhere = || Arn::parse(key).is_some_and(|arn| arn.region != region);
+    let (code, trouble) = if !key.bytes().all(is_inner) {
+        (
+            "InvalidKmsKeyIdException",
+            "is not valid: give a key id, an alias that begins with alias/, or the ARN of either.",
+        )
+    } else if !is_key(key) || is_elsewhere() {
+        ("KmsKeyNotFoundException", "is no key of the trail's home Region.")
+    } else {
+        (
+            "InsufficientEncryptionPolicyException",
+            "cannot be used: there is no key service here, and log files are not encrypted with \
+             keys of one.",
+        )
+    };
+    Fault::new(code, format!("KMS key {key} {trouble}"))
 }
 
 fn is_key(text: &str) -> bool {

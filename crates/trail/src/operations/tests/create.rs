@@ -176,13 +176,15 @@ fn destinations_have_forms() {
 fn keys_and_log_groups_are_never_a_silent_yes() {
     check(expect![[r#"
         > CreateTrail {"Name": "logs", "S3BucketName": "bucket", "KmsKeyId": "alias/logs"}
-        KmsKeyNotFoundException: KMS key alias/logs does not exist: there is no key service here, and log files are not encrypted with keys of one.
+        InsufficientEncryptionPolicyException: KMS key alias/logs cannot be used: there is no key service here, and log files are not encrypted with keys of one.
         > CreateTrail {"Name": "logs", "S3BucketName": "bucket", "KmsKeyId": "arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012"}
-        KmsKeyNotFoundException: KMS key arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012 does not exist: there is no key service here, and log files are not encrypted with keys of one.
+        InsufficientEncryptionPolicyException: KMS key arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012 cannot be used: there is no key service here, and log files are not encrypted with keys of one.
         > CreateTrail {"Name": "logs", "S3BucketName": "bucket", "KmsKeyId": "mrk-12345678901234567890123456789012"}
-        KmsKeyNotFoundException: KMS key mrk-12345678901234567890123456789012 does not exist: there is no key service here, and log files are not encrypted with keys of one.
+        InsufficientEncryptionPolicyException: KMS key mrk-12345678901234567890123456789012 cannot be used: there is no key service here, and log files are not encrypted with keys of one.
+        > CreateTrail {"Name": "logs", "S3BucketName": "bucket", "KmsKeyId": "arn:aws:kms:eu-west-1:111122223333:alias/logs"}
+        KmsKeyNotFoundException: KMS key arn:aws:kms:eu-west-1:111122223333:alias/logs is no key of the trail's home Region.
         > CreateTrail {"Name": "logs", "S3BucketName": "bucket", "KmsKeyId": "alias/"}
-        InvalidKmsKeyIdException: KMS key alias/ is not valid: give a key id, an alias that begins with alias/, or the ARN of either.
+        KmsKeyNotFoundException: KMS key alias/ is no key of the trail's home Region.
         > CreateTrail {"Name": "logs", "S3BucketName": "bucket", "KmsKeyId": "my key"}
         InvalidKmsKeyIdException: KMS key my key is not valid: give a key id, an alias that begins with alias/, or the ARN of either.
         > CreateTrail {"Name": "logs", "S3BucketName": "bucket", "CloudWatchLogsLogGroupArn": "arn:aws:logs:us-east-1:111122223333:log-group:logs:*"}

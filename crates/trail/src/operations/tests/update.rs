@@ -84,7 +84,7 @@ fn destinations_are_checked_again() {
         > UpdateTrail {"Name": "logs", "SnsTopicName": "a.fifo"}
         InvalidSnsTopicNameException: SNS topic a.fifo is not valid: give the name or the ARN of a standard topic; a name has 1 to 256 letters, numbers, hyphens and underscores.
         > UpdateTrail {"Name": "logs", "KmsKeyId": "alias/logs"}
-        KmsKeyNotFoundException: KMS key alias/logs does not exist: there is no key service here, and log files are not encrypted with keys of one.
+        InsufficientEncryptionPolicyException: KMS key alias/logs cannot be used: there is no key service here, and log files are not encrypted with keys of one.
         > GetTrail {"Name": "logs"}
         {"Trail":{"Name":"logs","S3BucketName":"bucket","SnsTopicName":"topic","SnsTopicARN":"arn:aws:sns:us-east-1:111122223333:topic","IncludeGlobalServiceEvents":true,"IsMultiRegionTrail":false,"HomeRegion":"us-east-1","TrailARN":"arn:aws:cloudtrail:us-east-1:111122223333:trail/logs","LogFileValidationEnabled":false,"HasCustomEventSelectors":false,"HasInsightSelectors":false,"IsOrganizationTrail":false,"RecursiveLogging":true}}
     "#]]);

@@ -24,8 +24,8 @@ const DIGEST: &str = "CloudTrail-Digest";
 const ENDING: &str = ".json.gz";
 const BACKFILL: &str = "_backfill";
 
-/// One minute: finer than that the name of a log file does not tell time.
-const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+/// What AWS cuts time into.
+const SLOT: SignedDuration = SignedDuration::from_mins(5);
 
 /// Whose files: everything of a key that is the same for all files of one account and Region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,13 +75,20 @@ pub fn marker_keys(trail: &Trail) -> Vec<String> {
     [Some(LOG), digest].into_iter().flatten().map(|label| folder(&place, label) + "/").collect()
 }
 
-/// Returns the end of the slot that `at` lies in, slots being as long as the trail's interval, but
-/// at least a minute; a slot's end belongs to it.
-pub fn slot_end(at: Timestamp, interval: SignedDuration) -> Timestamp {
-    let length = interval.max(MINUTE).as_secs();
+/// Returns the end of the five minutes that `at` lies in; the end belongs to them.
+///
+/// AWS names files by it. It does not follow from how often files are delivered here: a file that is
+/// written again after a restart with another setting must have the same name.
+pub fn slot_end(at: Timestamp) -> Timestamp {
+    step_end(at, SLOT)
+}
+
+/// Returns the end of the step that `at` lies in; steps are counted from 1970 in whole seconds.
+pub(crate) fn step_end(at: Timestamp, step: SignedDuration) -> Timestamp {
+    let length = step.as_secs().max(1);
     let second = at.as_second() + i64::from(at.subsec_nanosecond() > 0);
-    let slots = second.div_euclid(length) + i64::from(second.rem_euclid(length) > 0);
-    Timestamp::from_second(slots * length).unwrap_or(Timestamp::MAX)
+    let steps = second.div_euclid(length) + i64::from(second.rem_euclid(length) > 0);
+    Timestamp::from_second(steps.saturating_mul(length)).unwrap_or(Timestamp::MAX)
 }
 
 /// Everything before the Region, without a slash at the end.
@@ -134,17 +141,18 @@ mod tests {
     #[test]
     fn slots_end_where_files_were_seen_to_say() {
         let rows = [
-            ("2026-11-20T17:24:13Z", 300, "2026-11-20T17:25:00Z"),
-            ("2026-11-20T22:16:42Z", 300, "2026-11-20T22:20:00Z"),
-            ("2026-11-20T22:20:00Z", 300, "2026-11-20T22:20:00Z"),
-            ("2026-11-20T22:20:00.000000001Z", 300, "2026-11-20T22:25:00Z"),
-            ("2026-11-20T23:59:01Z", 300, "2026-11-21T00:00:00Z"),
-            ("2026-11-20T22:20:01Z", 2, "2026-11-20T22:21:00Z"),
-            ("2026-11-20T22:20:01Z", 900, "2026-11-20T22:30:00Z"),
+            ("2026-11-20T17:24:13Z", "2026-11-20T17:25:00Z"),
+            ("2026-11-20T22:16:42Z", "2026-11-20T22:20:00Z"),
+            ("2026-11-20T22:20:00Z", "2026-11-20T22:20:00Z"),
+            ("2026-11-20T22:20:00.000000001Z", "2026-11-20T22:25:00Z"),
+            ("2026-11-20T23:59:01Z", "2026-11-21T00:00:00Z"),
         ];
-        for (at, seconds, end) in rows {
-            let got = slot_end(at.parse().unwrap(), SignedDuration::from_secs(seconds));
-            assert_eq!(got, end.parse::<Timestamp>().unwrap(), "{at} every {seconds} s");
+        for (at, end) in rows {
+            let got = slot_end(at.parse().unwrap());
+            assert_eq!(got, end.parse::<Timestamp>().unwrap(), "{at}");
         }
+        let at = "2026-11-20T22:20:01.5Z".parse().unwrap();
+        let got = step_end(at, SignedDuration::from_secs(2));
+        assert_eq!(got, "2026-11-20T22:20:02Z".parse::<Timestamp>().unwrap());
     }
 }

@@ -5,7 +5,7 @@
 
 use aws_lc_rs::digest::{Context, SHA256, digest};
 use flate2::write::GzEncoder;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::gzip;
 use crate::hex::hex;
@@ -43,8 +43,6 @@ pub struct Batch<'a> {
     pub to: u64,
     /// When the cut was decided.
     pub at: Timestamp,
-    /// The length of a slot.
-    pub interval: SignedDuration,
     /// What a file holds at most, uncompressed. AWS: 50 MB.
     pub bytes_max: usize,
 }
@@ -168,15 +166,17 @@ fn key(batch: &Batch<'_>, part: usize) -> String {
         account: batch.account,
         region: batch.region,
     };
-    log_file_key(&place, slot_end(batch.at, batch.interval), &random(batch, part))
+    log_file_key(&place, slot_end(batch.at), &random(batch, part))
 }
 
 /// The characters that AWS draws at random: here they follow from what the file holds.
 fn random(batch: &Batch<'_>, part: usize) -> String {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    let Batch { trail_arn, number, account, region, after, to, .. } = batch;
-    let name =
-        format!("log file\n{trail_arn}\n{number}\n{account}\n{region}\n{after}\n{to}\n{part}");
+    let Batch { trail_arn, number, account, region, after, to, bytes_max, .. } = batch;
+    // the limit decides what the parts hold
+    let name = format!(
+        "log file\n{trail_arn}\n{number}\n{account}\n{region}\n{after}\n{to}\n{bytes_max}\n{part}"
+    );
     let hash = digest(&SHA256, name.as_bytes());
     let (head, _) = hash.as_ref().split_first_chunk::<16>().expect("SHA-256 has 32 bytes");
     let mut number = u128::from_be_bytes(*head);
@@ -203,7 +203,6 @@ mod tests {
             after: 10,
             to: 20,
             at: "2026-11-20T17:24:13Z".parse().unwrap(),
-            interval: SignedDuration::from_mins(5),
             bytes_max,
         }
     }
@@ -232,7 +231,7 @@ mod tests {
         assert_eq!(
             file.key,
             "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11/20/\
-             111122223333_CloudTrail_eu-west-1_20261120T1725Z_nwJkSGQ5Wtb5tM25.json.gz"
+             111122223333_CloudTrail_eu-west-1_20261120T1725Z_SmAYE11K6Ezgol9x.json.gz"
         );
     }
 

@@ -9,7 +9,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::delivery::Delivery;
-use crate::layout::slot_end;
+use crate::layout::step_end;
 use crate::state::{Chain, DeliveredFile, PlannedDigest, Trail, chain_key};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -44,7 +44,7 @@ impl Waiting {
     pub fn is_due(&self, trail: &Trail, pace: &Pace, now: Timestamp) -> bool {
         // a clock that was set back must not hold events until it is there again
         let is_ahead = self.since > now;
-        let is_over = slot_end(self.since, pace.interval) <= now;
+        let is_over = step_end(self.since, pace.interval) <= now;
         !trail.is_logging || is_ahead || is_over || self.bytes >= pace.bytes_max
     }
 }

@@ -82,7 +82,6 @@ impl Deliverer {
                             after: cut.after,
                             to: cut.to,
                             at: cut.at,
-                            interval: pace.interval,
                             bytes_max: usize::try_from(pace.bytes_max).unwrap_or(usize::MAX),
                         };
                         let records: Vec<_> = records.iter().map(String::as_str).collect();

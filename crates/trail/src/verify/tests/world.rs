@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::super::{Bucket, FetchError, Fetched, LAG_MAX, PublicKey, Question, Report, verify};
 use crate::digest::{Digest, DigestDraft};
@@ -243,7 +243,6 @@ impl<'a> Chain<'a> {
             after: 0,
             to: at.as_second().unsigned_abs(),
             at,
-            interval: SignedDuration::from_mins(5),
             bytes_max: 50_000_000,
         };
         log_files(&batch, &records).remove(0)

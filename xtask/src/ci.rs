@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   format ─▶ lints ─▶ virtual environment ─▶ tests ─▶ documentation ─▶ tidy ─▶ models
-//!                                           ─▶ server ─▶ end-to-end ─▶ kill loop ─▶ power cuts ─▶ benchmark
+//!     ─▶ server ─▶ second store ─▶ end-to-end ─▶ kill loop ─▶ kills during delivery
+//!     ─▶ power cuts ─▶ benchmark
 //! ```
 //!
 //! A step that fails does not stop the others, so that one run names everything; only a step
@@ -43,13 +44,16 @@ const STEPS: &[Step] = &[
     step("tidy", Work::Here(tidy::run)),
     step("models unchanged", Work::Here(|| models::run(&crate::botocore(&[])?, true))),
     foundation("server", Work::Command(|| cargo(&["build", "-p", "opentrail"]))),
+    step("second store", Work::Here(|| venv::prepare_moto().map(|_| ()))),
     step("end-to-end suite", Work::Command(end_to_end)),
-    step("kill loop", Work::Command(kill_loop)),
+    step("kill loop", Work::Command(|| pytest(&[KILL_LOOP]))),
+    step("kills during delivery", Work::Command(|| pytest(&[KILL_DELIVERY]))),
     step("power cuts", Work::Command(power_cuts)),
     step("benchmark, in short", Work::Here(|| crate::bench::calls(true))),
 ];
 
 const KILL_LOOP: &str = "tests/test_seen_4_kill_loop.py";
+const KILL_DELIVERY: &str = "tests/test_seen_trails_3_kill_delivery.py";
 
 const fn step(name: &'static str, work: Work) -> Step {
     Step { name, foundation: false, work }
@@ -146,11 +150,10 @@ fn documentation() -> Command {
 }
 
 fn end_to_end() -> Command {
-    pytest(&["tests", "--ignore", KILL_LOOP, "-n", "2", "--dist", "loadfile"])
-}
-
-fn kill_loop() -> Command {
-    pytest(&[KILL_LOOP])
+    let loops = ["--ignore", KILL_LOOP, "--ignore", KILL_DELIVERY];
+    let mut command = pytest(&["tests", "-n", "2", "--dist", "loadfile"]);
+    command.args(loops);
+    command
 }
 
 fn power_cuts() -> Command {

@@ -14,9 +14,9 @@ use super::clock;
 use super::load::Measured;
 use super::requests::BUYERS;
 use crate::Failure;
+use crate::ci::venv;
 
 const FOLDER: &str = "target/bench";
-const MOTO: &str = "moto[server]==5.2.5";
 
 /// Our server, on a world of its own.
 pub(super) struct Server {
@@ -79,14 +79,10 @@ impl Server {
 impl Moto {
     /// Installs moto where it is missing, and starts it.
     pub(super) fn start() -> Result<Self, Failure> {
-        let venv = Path::new("target/venv-moto");
-        if !venv.join("bin/moto_server").exists() {
-            done(Command::new("python3").args(["-m", "venv"]).arg(venv))?;
-            done(Command::new(venv.join("bin/pip")).args(["install", "-q", MOTO]))?;
-        }
+        let server = venv::prepare_moto()?;
         // a free port, found and freed: moto cannot be asked for one
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let child = Command::new(venv.join("bin/moto_server"))
+        let child = Command::new(server)
             .args(["-H", "127.0.0.1", "-p", &port.to_string()])
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -1,4 +1,4 @@
-//! The Python environment of the end-to-end suite: `target/venv`, made once.
+//! The Python environments of the end-to-end suite: `target/venv` and moto's, made once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,8 @@ use crate::Failure;
 
 const FOLDER: &str = "target/venv";
 const REQUIREMENTS: &str = "tests/requirements.txt";
+const MOTO_FOLDER: &str = "target/venv-moto";
+const MOTO: &str = "moto[server]==5.2.5";
 /// A copy of the requirements that were installed: the environment is good while it is equal.
 const STAMP: &str = "target/venv/installed.txt";
 
@@ -38,6 +40,20 @@ pub(crate) fn prepare() -> Result<(), Failure> {
         .arg(REQUIREMENTS))?;
     fs::write(STAMP, wanted)?;
     Ok(())
+}
+
+/// Makes the environment of moto's server where it is missing, and returns its program: a peer of
+/// benchmarks, and a second store of trails.
+pub(crate) fn prepare_moto() -> Result<PathBuf, Failure> {
+    let bin = Path::new(MOTO_FOLDER).join("bin");
+    let server = bin.join("moto_server");
+    if !server.exists() {
+        run(Command::new("python3").args(["-m", "venv", MOTO_FOLDER]))?;
+        let install = ["install", "--quiet", "--disable-pip-version-check", MOTO];
+        run(Command::new(bin.join("pip")).args(install))?;
+    }
+    println!("{} is there", server.display());
+    Ok(server)
 }
 
 fn works() -> bool {

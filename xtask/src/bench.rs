@@ -1,4 +1,4 @@
-//! `cargo xtask bench calls`: how many durable, signed calls a second.
+//! `cargo xtask bench calls`: how many durable, signed calls a second; and `bench delivery`.
 //!
 //! One run measures, in turn and several times over: signed `BatchMeterUsage` calls, each durable
 //! before it is answered; the same server's `/_health`, which does nothing; and moto's server with
@@ -6,6 +6,7 @@
 //! is reported are medians and ratios: single figures of a shared machine mean little.
 
 mod clock;
+mod delivery;
 mod load;
 mod peers;
 mod report;
@@ -16,12 +17,16 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::Failure;
+pub(crate) use delivery::delivery;
 use load::{Load, Measured};
+use requests::Metering;
 
 /// Connections at once, as the goal states it.
 const CONNECTIONS: usize = 32;
 /// The most rounds, each on a product of its own.
 const ROUNDS: usize = 5;
+/// How many different calls one round has; each is a row of its own in the ledger.
+const CALLS: usize = 120_000;
 /// Where the table goes.
 const PAGE: &str = "docs/benchmarks.md";
 
@@ -56,16 +61,15 @@ pub(crate) struct Figures {
 /// times as fast as moto, which not even a busy machine can hide.
 pub(crate) fn calls(short: bool) -> Result<(), Failure> {
     if cfg!(debug_assertions) {
-        let mut release = Command::new("cargo");
-        release.args(["run", "-q", "--release", "-p", "xtask", "--", "bench", "calls"]);
-        return peers::done(release.args(short.then_some("--short")));
+        return released("calls", short);
     }
     let plan = if short { Plan::SHORT } else { Plan::WHOLE };
-    let server = peers::Server::start()?;
+    let server = peers::Server::start(&[])?;
     let credentials = peers::credentials()?;
     let mut figures = Figures { calls: Vec::new(), health: Vec::new(), moto: Vec::new() };
     for round in 0..plan.rounds {
-        let calls = requests::metering(&server, &credentials, round)?;
+        let metering = Metering { region: "us-east-1", round, calls: CALLS };
+        let calls = requests::metering(&server, &credentials, metering)?;
         figures.calls.push(measure(&server.authority, calls, "BatchMeterUsage", plan.span)?);
         let health = vec![requests::health(&server.authority)];
         figures.health.push(measure(&server.authority, health, "/_health", plan.span)?);
@@ -81,6 +85,13 @@ pub(crate) fn calls(short: bool) -> Result<(), Failure> {
     if short { report::check(&figures) } else { report::write(&figures, Path::new(PAGE)) }
 }
 
+/// Builds and runs this very command for release.
+fn released(benchmark: &str, short: bool) -> Result<(), Failure> {
+    let mut release = Command::new("cargo");
+    release.args(["run", "-q", "--release", "-p", "xtask", "--", "bench", benchmark]);
+    peers::done(release.args(short.then_some("--short")))
+}
+
 fn measure(
     authority: &str,
     requests: Vec<Vec<u8>>,
@@ -88,7 +99,7 @@ fn measure(
     span: Duration,
 ) -> Result<Measured, Failure> {
     let (authority, connections) = (authority.to_owned(), CONNECTIONS);
-    let measured = Load { authority, requests, connections, status: 200 }.run(span)?;
+    let measured = Load { authority, requests, once: false, connections, status: 200 }.run(span)?;
     println!(
         "{what}: {:.0} a second, p50 {:.2} ms, p99 {:.2} ms",
         measured.per_second, measured.p50_ms, measured.p99_ms

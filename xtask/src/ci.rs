@@ -3,7 +3,7 @@
 //! ```text
 //!   format ─▶ lints ─▶ virtual environment ─▶ tests ─▶ documentation ─▶ tidy ─▶ models
 //!     ─▶ server ─▶ second store ─▶ end-to-end ─▶ kill loop ─▶ kills during delivery
-//!     ─▶ power cuts ─▶ benchmark
+//!     ─▶ power cuts ─▶ benchmarks
 //! ```
 //!
 //! A step that fails does not stop the others, so that one run names everything; only a step
@@ -49,7 +49,8 @@ const STEPS: &[Step] = &[
     step("kill loop", Work::Command(|| pytest(&[KILL_LOOP]))),
     step("kills during delivery", Work::Command(|| pytest(&[KILL_DELIVERY]))),
     step("power cuts", Work::Command(power_cuts)),
-    step("benchmark, in short", Work::Here(|| crate::bench::calls(true))),
+    step("benchmark of calls, in short", Work::Here(|| crate::bench::calls(true))),
+    step("benchmark of delivery, in short", Work::Here(|| crate::bench::delivery(true))),
 ];
 
 const KILL_LOOP: &str = "tests/test_seen_4_kill_loop.py";

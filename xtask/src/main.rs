@@ -20,6 +20,8 @@ const HELP: &str = "cargo xtask COMMAND
   tidy                                       the rules of the house that no compiler checks
   bench calls [--short]                      durable signed calls a second, beside peers, into
                                              docs/benchmarks.md; --short only checks, as CI does
+  bench delivery [--short]                   events a second from journal to log file, beside gzip
+                                             of the same bytes, into docs/benchmarks.md
   models [--check|--weigh] [--botocore DIR]  botocore's models into crates/wire/models";
 
 fn main() -> ExitCode {
@@ -38,6 +40,7 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
         Some("ci") => ci::run(),
         Some("venv") => ci::venv::prepare(),
         Some("bench") if has(arguments, "calls") => bench::calls(has(arguments, "--short")),
+        Some("bench") if has(arguments, "delivery") => bench::delivery(has(arguments, "--short")),
         Some("tidy") => tidy::run(),
         Some("models") => {
             let botocore = botocore(arguments)?;

@@ -1,7 +1,7 @@
 //! The benchmark's clock: measuring is what it is for.
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::Failure;
 
@@ -13,4 +13,9 @@ pub(super) fn instant() -> Instant {
 /// Returns the seconds since 1970.
 pub(super) fn seconds() -> Result<u64, Failure> {
     Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())
+}
+
+/// Waits.
+pub(super) fn pause(span: Duration) {
+    std::thread::sleep(span);
 }

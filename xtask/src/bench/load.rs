@@ -15,8 +15,10 @@ use crate::Failure;
 pub(super) struct Load {
     /// `host:port`.
     pub(super) authority: String,
-    /// Whole requests, heads and bodies; sent in turn, again from the first when all were sent.
+    /// Whole requests, heads and bodies; sent in turn.
     pub(super) requests: Vec<Vec<u8>>,
+    /// Whether each is sent once only, and not again from the first when all were sent.
+    pub(super) once: bool,
     /// How many connections.
     pub(super) connections: usize,
     /// The status that every answer must have.
@@ -82,10 +84,11 @@ async fn worker(load: Arc<Load>, next: Arc<AtomicUsize>, end: Instant) -> Sent {
     let mut times = Vec::with_capacity(100_000);
     loop {
         let begun = clock::instant();
-        if begun >= end {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        if begun >= end || load.once && number >= load.requests.len() {
             return Ok(times);
         }
-        let request = &load.requests[next.fetch_add(1, Ordering::Relaxed) % load.requests.len()];
+        let request = &load.requests[number % load.requests.len()];
         stream.write_all(request).await?;
         let answer = read_answer(&mut stream, &mut buffer).await?;
         if answer.status != load.status {

@@ -16,7 +16,8 @@ use super::requests::BUYERS;
 use crate::Failure;
 use crate::ci::venv;
 
-const FOLDER: &str = "target/bench";
+/// Where benchmarks keep their files.
+pub(super) const FOLDER: &str = "target/bench";
 
 /// Our server, on a world of its own.
 pub(super) struct Server {
@@ -33,8 +34,8 @@ pub(super) struct Moto {
 }
 
 impl Server {
-    /// Builds and starts the server with the benchmark's buyers.
-    pub(super) fn start() -> Result<Self, Failure> {
+    /// Builds and starts the server with the benchmark's buyers and these variables.
+    pub(super) fn start(variables: &[(&str, &str)]) -> Result<Self, Failure> {
         let folder = PathBuf::from(FOLDER);
         if folder.join("data").exists() {
             fs::remove_dir_all(folder.join("data"))?;
@@ -45,6 +46,7 @@ impl Server {
             .args(["up", "--demo", "--listen", "127.0.0.1:0", "--log-level", "warn", "--data"])
             .arg(folder.join("data"))
             .env("OPENTRAIL_SEED", folder.join("seed.toml"))
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .spawn()?;
         let output = child.stdout.take().ok_or("the server's output is piped")?;
@@ -66,6 +68,18 @@ impl Server {
             line.ok_or("the metrics name the journal's sequence")?.trim().parse()?;
         println!("{answers} calls answered, {frames} durable frames");
         if frames < answers { Err("calls were answered and not recorded".into()) } else { Ok(()) }
+    }
+
+    /// Returns the processor time that the server has had, in seconds.
+    pub(super) fn processor_seconds(&self) -> Result<f64, Failure> {
+        // user and system time in hundredths, behind the name in parentheses
+        let text = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        let (_, rest) = text.rsplit_once(')').ok_or("a process has a name")?;
+        let fields: Vec<&str> = rest.split_whitespace().collect();
+        let ticks = |at: usize| -> Result<f64, Failure> {
+            Ok(fields.get(at).ok_or("a process has times")?.parse()?)
+        };
+        Ok((ticks(11)? + ticks(12)?) / 100.0)
     }
 
     /// Ends the server.

@@ -8,17 +8,21 @@ use super::load::Measured;
 use super::{CONNECTIONS, Figures};
 use crate::Failure;
 
-const BEGIN: &str = "<!-- bench calls: written by `cargo xtask bench calls` -->";
-const END: &str = "<!-- end of bench calls -->";
-
 /// Replaces the part of the page that belongs to this benchmark.
 pub(super) fn write(figures: &Figures, page: &Path) -> Result<(), Failure> {
-    let part = part(figures)?;
+    replace("calls", &part(figures)?, page)
+}
+
+/// Replaces the part of the page that belongs to a benchmark.
+pub(super) fn replace(benchmark: &str, part: &str, page: &Path) -> Result<(), Failure> {
     println!("{part}");
+    let begin = format!("<!-- bench {benchmark}: written by `cargo xtask bench {benchmark}` -->");
+    let end = format!("<!-- end of bench {benchmark} -->");
     let text = fs::read_to_string(page)?;
-    let (before, rest) = text.split_once(BEGIN).ok_or("the page has a place for this benchmark")?;
-    let (_, after) = rest.split_once(END).ok_or("the page's place for this benchmark ends")?;
-    fs::write(page, format!("{before}{BEGIN}\n{part}{END}{after}"))?;
+    let (before, rest) =
+        text.split_once(&begin).ok_or("the page has a place for this benchmark")?;
+    let (_, after) = rest.split_once(&end).ok_or("the page's place for this benchmark ends")?;
+    fs::write(page, format!("{before}{begin}\n{part}{end}{after}"))?;
     Ok(())
 }
 
@@ -73,7 +77,8 @@ fn row(what: &str, rounds: &[Measured]) -> String {
     )
 }
 
-fn median(rounds: &[Measured], figure: impl Fn(&Measured) -> f64) -> f64 {
+/// Returns the median of a figure over all rounds.
+pub(super) fn median<R>(rounds: &[R], figure: impl Fn(&R) -> f64) -> f64 {
     let mut figures: Vec<_> = rounds.iter().map(figure).collect();
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or(0.0)

@@ -11,18 +11,27 @@ use crate::Failure;
 
 /// How many buyers the benchmark's world has.
 pub(super) const BUYERS: usize = 3000;
-/// How many different calls one round has; each is a row of its own in the ledger.
-const CALLS: usize = 120_000;
+
+/// What one lot of metering calls is about.
+#[derive(Clone, Copy)]
+pub(super) struct Metering {
+    /// Where it is called.
+    pub(super) region: &'static str,
+    /// The round, which has a product of its own.
+    pub(super) round: usize,
+    /// How many calls.
+    pub(super) calls: usize,
+}
 
 /// Returns calls that each meter one dimension of one buyer for one hour.
 pub(super) fn metering(
     server: &Server,
     credentials: &Credentials,
-    round: usize,
+    Metering { region, round, calls }: Metering,
 ) -> Result<Vec<Vec<u8>>, Failure> {
     let now = clock::seconds()?;
     let hour = now / 3600 * 3600;
-    (0..CALLS)
+    (0..calls)
         .map(|number| {
             let buyer = number % BUYERS;
             let turn = number / BUYERS;
@@ -33,7 +42,7 @@ pub(super) fn metering(
                 r#"{{"UsageRecords":[{{"Timestamp":{time},"CustomerIdentifier":"bench-{buyer}","Dimension":"{dimension}","Quantity":{}}}],"ProductCode":"bench-{round}"}}"#,
                 1 + number % 1000
             );
-            signed(&server.authority, credentials, &body)
+            signed(&server.authority, credentials, region, &body)
         })
         .collect()
 }
@@ -49,7 +58,7 @@ pub(super) fn old_metering(
             let body = format!(
                 r#"{{"UsageRecords":[{{"Timestamp":{now},"CustomerIdentifier":"bench-{number}","Dimension":"requests","Quantity":1}}],"ProductCode":"bench"}}"#
             );
-            signed(authority, credentials, &body)
+            signed(authority, credentials, "us-east-1", &body)
         })
         .collect()
 }
@@ -59,7 +68,12 @@ pub(super) fn health(authority: &str) -> Vec<u8> {
     format!("GET /_health HTTP/1.1\r\nhost: {authority}\r\n\r\n").into_bytes()
 }
 
-fn signed(authority: &str, credentials: &Credentials, body: &str) -> Result<Vec<u8>, Failure> {
+fn signed(
+    authority: &str,
+    credentials: &Credentials,
+    region: &str,
+    body: &str,
+) -> Result<Vec<u8>, Failure> {
     let request = Request::post("/")
         .header("host", authority)
         .header("content-type", "application/x-amz-json-1.1")
@@ -69,7 +83,7 @@ fn signed(authority: &str, credentials: &Credentials, body: &str) -> Result<Vec<
     let (mut parts, ()) = request.into_parts();
     let signer = Signer {
         credentials,
-        region: "us-east-1",
+        region,
         service: "aws-marketplace",
         path_style: PathStyle::Normalized,
     };

@@ -16,7 +16,10 @@ from raw import Wire, find_events, form_call, rendered
 from records import record
 from running import BINARY, SELLER_ACCOUNT, clean_env, request_id, wait_until
 
-COMMANDS = ["up", "env", "demo", "run", "find", "show", "tail", "import", "clock"]
+COMMANDS = [
+    "up", "env", "demo", "run", "find", "show", "tail", "import", "trails", "verify", "checkpoint",
+    "clock",
+]  # fmt: skip
 COLOUR = re.compile(r"\x1b\[")
 
 

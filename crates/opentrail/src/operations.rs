@@ -32,6 +32,7 @@ use crate::throttle::Throttle;
 use crate::tokens::Tokens;
 
 pub(crate) use clock::reading as clock;
+pub(crate) use get_checkpoint::shown as checkpoint;
 pub(crate) use tail_events::wait_seconds;
 
 /// One operation.

@@ -5,22 +5,21 @@ mod folder;
 mod journal;
 mod keys;
 mod online;
+mod place;
 mod progress;
 mod report;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread::available_parallelism;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
-use trail::layout;
-use trail::verify::{Bucket, Fetch, Finding, Kind, PublicKey, Question, verify};
+use trail::verify::{Bucket, PublicKey, Question, verify};
 
-use self::keys::Trust;
 use super::dates;
+use place::Place;
 use progress::Progress;
 
 /// Prove that trails' files are exactly as they were delivered
@@ -94,27 +93,6 @@ pub(super) struct Verify {
     key: Option<String>,
 }
 
-/// The longest slot of delivery: a file may bear a time that is so much later than its delivery.
-const SLOT_MAX: SignedDuration = SignedDuration::from_mins(15);
-
-/// Buckets that can be read, from wherever.
-struct Place {
-    /// Their names, and every key with its size.
-    buckets: Vec<(String, Vec<(String, u64)>)>,
-    /// Reads an object of them.
-    fetch: Box<Fetch<'static>>,
-    /// Until when digests must be there, where nobody says.
-    end: Timestamp,
-    /// What time it is there.
-    now: Timestamp,
-    /// The keys that it names itself; a copy names none.
-    keys: Option<Trust>,
-    /// How many files are read at once.
-    threads: usize,
-    /// What its owner's records say and the buckets do not show.
-    findings: Vec<Finding>,
-}
-
 impl Verify {
     pub(super) fn run(self) -> Result<ExitCode> {
         let mut is_clean = true;
@@ -154,7 +132,10 @@ impl Verify {
         let (start, end) = (time(&self.start)?, time(&self.end)?.unwrap_or(place.end));
         let lag_max = dates::duration(&self.lag)?;
         let question = self.question(&trust.keys, start, end, lag_max, place.threads);
-        let mut future = place.future(end);
+        let mut found = place.future(end);
+        if self.trail.is_none() && self.account.is_none() && self.region.is_none() {
+            found.extend(place.unseen(&trust));
+        }
         let progress = Progress::new(&place.buckets);
         let fetch = |bucket: &str, key: &str| progress.count((place.fetch)(bucket, key));
         let buckets: Vec<_> = place
@@ -165,7 +146,7 @@ impl Verify {
         let mut report = verify(&buckets, &question);
         progress.finish();
         report.findings.append(&mut place.findings);
-        report.findings.append(&mut future);
+        report.findings.append(&mut found);
         report.findings.sort();
         report.findings.dedup();
         let told = report::Told { report: &report, trust: &trust, end };
@@ -200,46 +181,6 @@ impl Verify {
             event_ids: self.events,
             threads,
         }
-    }
-}
-
-impl Place {
-    fn keys(&mut self) -> Result<Trust> {
-        match self.keys.take() {
-            Some(trust) => Ok(trust),
-            None => bail!("a copy is verified with keys from elsewhere: name them with --keys"),
-        }
-    }
-
-    /// Returns the files of a time that has not come yet, which no digest can have named.
-    fn future(&self, end: Timestamp) -> Vec<Finding> {
-        let latest = self.now.max(end).checked_add(SLOT_MAX).unwrap_or(Timestamp::MAX);
-        let is_late = |key: &str| layout::parse(key)?.kind.time().map(|time| time > latest);
-        let all = self
-            .buckets
-            .iter()
-            .flat_map(|(bucket, keys)| keys.iter().map(move |(key, _)| (bucket, key)));
-        all.filter(|(_, key)| is_late(key) == Some(true))
-            .map(|(bucket, key)| Finding {
-                bucket: bucket.clone(),
-                key: key.clone(),
-                kind: Kind::Extra,
-                words: "its time has not come yet: it was put there by someone else, or a clock \
-                        is wrong"
-                    .to_owned(),
-            })
-            .collect()
-    }
-
-    /// Returns the Regions whose digests are there, with the time of the oldest and the newest.
-    fn regions(&self) -> BTreeSet<(String, Timestamp)> {
-        let keys = self.buckets.iter().flat_map(|(_, keys)| keys);
-        keys.filter_map(|(key, _)| {
-            let parsed = layout::parse(key)?;
-            let layout::Kind::Digest { time, .. } = parsed.kind else { return None };
-            Some((parsed.place.region.to_owned(), time))
-        })
-        .collect()
     }
 }
 

@@ -3,6 +3,7 @@
 use wire::{Fault, Members, Value};
 
 use super::Reading;
+use crate::checkpoints::Signed;
 
 /// Answers `GetCheckpoint`. It covers every call that was answered before this one was made.
 ///
@@ -19,9 +20,14 @@ pub(super) fn run(reading: &Reading<'_>, _input: &Members) -> Result<Members, Fa
         let message = "No checkpoint can be signed; see the server's log.";
         Fault::new("ServiceUnavailableException", message).with_status(503)
     })?;
+    Ok(shown(&signed))
+}
+
+/// Returns a signed checkpoint as the operation answers it.
+pub(crate) fn shown(signed: &Signed) -> Members {
     let sequence = i64::try_from(signed.sequence).unwrap_or(i64::MAX);
-    Ok(Members::new()
+    Members::new()
         .with("Checkpoint", Value::from(signed.note.as_str()))
         .with("VerifierKey", Value::from(signed.verifier_key.as_str()))
-        .with("Sequence", Value::from(sequence)))
+        .with("Sequence", Value::from(sequence))
 }

@@ -12,8 +12,9 @@ use jiff::Timestamp;
 use trail::verify::{FetchError, Fetched, Finding, Kind, PublicKey};
 
 use super::super::table::shown;
+use super::cores;
 use super::keys::{Origin, Trust};
-use super::{Place, cores};
+use super::place::Place;
 use crate::boot;
 use crate::state::State;
 use crate::world::World;

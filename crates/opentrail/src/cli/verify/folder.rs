@@ -13,7 +13,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use trail::verify::{FetchError, Fetched};
 
 use super::super::table::shown;
-use super::{Place, cores};
+use super::cores;
+use super::place::Place;
 use crate::world::World;
 
 const SIDECAR: &str = ".metadata.json";

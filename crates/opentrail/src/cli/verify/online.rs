@@ -11,8 +11,9 @@ use trail::verify::{FetchError, Fetched, PublicKey};
 use wire::{Members, Value};
 
 use super::super::credentials;
+use super::cores;
 use super::keys::{Origin, Trust};
-use super::{Place, cores};
+use super::place::Place;
 use crate::outgoing::store::{OwnStore, StoreError};
 use crate::world::World;
 

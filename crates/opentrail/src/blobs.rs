@@ -6,12 +6,13 @@
 //!
 //! A blob is on disk before the frame that refers to it, and outlives the last frame that does: a
 //! crash leaves blobs that nobody refers to, never the other way round. Those are swept at start.
+//! Whoever reads a blob reads it to its end, whatever becomes of its object meanwhile.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use bucket::{Blob, Piece};
@@ -21,22 +22,46 @@ use md5::{Digest as _, Md5};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Place;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutPayload};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use wire::Fault;
 
 use crate::story::hex;
 use crate::world::World;
 
 /// The blob of objects without bytes; it has no file.
 const EMPTY: &str = "empty";
-/// How long a blob that nobody refers to any longer is kept for those who are reading it.
+/// How long a blob that nobody refers to any longer is kept for those who are about to read it.
 const READERS_LEAVE: Duration = Duration::from_mins(2);
-/// How much of a blob is read at once.
-const READ_BYTES: u64 = 1024 * 1024;
+/// How much of a blob is read at once; every reader that is slow holds so much in memory.
+const READ_BYTES: u64 = 256 * 1024;
+/// Bodies are large from this on, in bytes; room for them is counted in such steps.
+const ROOM_STEP: usize = 1024 * 1024;
+/// How many steps of large bodies are in memory at once.
+const ROOM_STEPS: u32 = 512;
 
 /// The bytes of all objects.
 pub(crate) struct Blobs {
     folder: PathBuf,
     store: Arc<dyn ObjectStore>,
     world: Arc<World>,
+    /// Room in memory for large bodies.
+    room: Arc<Semaphore>,
+    /// How many are reading a blob.
+    readers: Arc<Mutex<Readers>>,
+    /// The folders whose own names are known to be on disk.
+    folders: Mutex<BTreeSet<String>>,
+}
+
+/// A place in memory for a large body.
+pub(crate) type Room = OwnedSemaphorePermit;
+
+/// How many are reading a blob, by its id.
+type Readers = BTreeMap<String, usize>;
+
+/// Keeps blobs for as long as they are read.
+struct Lease {
+    readers: Arc<Mutex<Readers>>,
+    ids: BTreeSet<String>,
 }
 
 /// Why bytes could not be kept or read.
@@ -62,7 +87,29 @@ impl Blobs {
         let folder = dir.join("buckets");
         std::fs::create_dir_all(&folder)?;
         let store = Arc::new(LocalFileSystem::new_with_prefix(&folder)?);
-        Ok(Self { folder, store, world })
+        let room = Arc::new(Semaphore::new(usize::try_from(ROOM_STEPS).unwrap_or(1)));
+        let (readers, folders) = (Arc::default(), Mutex::default());
+        Ok(Self { folder, store, world, room, readers, folders })
+    }
+
+    /// Waits for room in memory for a body of so many bytes; a small one needs none.
+    ///
+    /// # Errors
+    /// `SlowDown` when there is none for as long as `patience`.
+    pub(crate) async fn room(
+        &self,
+        bytes: usize,
+        patience: Duration,
+    ) -> Result<Option<Room>, Fault> {
+        let steps = u32::try_from(bytes / ROOM_STEP).unwrap_or(u32::MAX).min(ROOM_STEPS);
+        if steps == 0 {
+            return Ok(None);
+        }
+        let taken = Arc::clone(&self.room).acquire_many_owned(steps);
+        match tokio::time::timeout(patience, taken).await {
+            Ok(Ok(room)) => Ok(Some(room)),
+            _ => Err(Fault::new("SlowDown", "Please reduce your request rate.").with_status(503)),
+        }
     }
 
     /// Writes the bytes of a new object and waits until they are on disk.
@@ -70,20 +117,28 @@ impl Blobs {
     /// # Errors
     /// The disk refuses; nothing refers to what may be left then.
     pub(crate) async fn put(&self, bucket: &str, bytes: Bytes) -> Result<Blob, BlobError> {
-        let md5 = hex(&Md5::digest(&bytes));
         let size = bytes.len() as u64;
         if size == 0 {
             return Ok(Self::empty());
         }
         let id = format!("{bucket}/{}", self.world.uuid());
         let place = Place::from(id.as_str());
-        self.store.put_opts(&place, PutPayload::from(bytes), PutMode::Create.into()).await?;
+        let payload = PutPayload::from(bytes.clone());
+        self.store.put_opts(&place, payload, PutMode::Create.into()).await?;
         let file = self.folder.join(&id);
-        let folder = self.folder.clone();
+        let root = (!self.folders().contains(bucket)).then(|| self.folder.clone());
         // the store writes and renames; that it is on disk is for us to see to
-        let synced = tokio::task::spawn_blocking(move || sync(&file, &folder)).await;
-        synced.map_err(io::Error::other)??;
+        let synced = tokio::task::spawn_blocking(move || {
+            sync(&file, root.as_deref())?;
+            Ok::<_, io::Error>(hex(&Md5::digest(&bytes)))
+        });
+        let md5 = synced.await.map_err(io::Error::other)??;
+        self.folders().insert(bucket.to_owned());
         Ok(Blob { id, size, md5, checksums: [].into() })
+    }
+
+    fn folders(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.folders.lock().expect("nothing panics while it looks at the folders")
     }
 
     /// Returns the blob without bytes.
@@ -111,9 +166,11 @@ impl Blobs {
         pieces: Vec<Piece>,
     ) -> impl Stream<Item = Result<Bytes, BlobError>> + Send + use<> {
         let store = Arc::clone(&self.store);
+        let lease = Arc::new(Lease::new(&self.readers, &pieces));
         stream::iter(pieces.into_iter().flat_map(parts)).then(move |part| {
-            let store = Arc::clone(&store);
+            let (store, lease) = (Arc::clone(&store), Arc::clone(&lease));
             async move {
+                let _lease = lease;
                 let range = part.from..part.from + part.length;
                 let bytes = store.get_range(&Place::from(part.blob.as_str()), range).await?;
                 if bytes.len() as u64 == part.length {
@@ -132,9 +189,18 @@ impl Blobs {
         }
         let blobs = Arc::clone(self);
         tokio::spawn(async move {
-            blobs.world.pause(READERS_LEAVE).await;
-            blobs.remove(&ids).await;
+            let mut left = ids;
+            while !left.is_empty() {
+                blobs.world.pause(READERS_LEAVE).await;
+                let (read, free): (Vec<_>, _) = left.into_iter().partition(|id| blobs.is_read(id));
+                blobs.remove(&free).await;
+                left = read;
+            }
         });
+    }
+
+    fn is_read(&self, id: &str) -> bool {
+        readers(&self.readers).contains_key(id)
     }
 
     async fn remove(&self, ids: &[String]) {
@@ -158,8 +224,56 @@ impl Blobs {
             .try_collect()
             .await?;
         self.remove(&stray).await;
-        Ok(stray.len())
+        let folder = self.folder.clone();
+        let staged = tokio::task::spawn_blocking(move || remove_staged(&folder)).await;
+        Ok(stray.len() + staged.map_err(io::Error::other)??)
     }
+}
+
+impl Lease {
+    fn new(all: &Arc<Mutex<Readers>>, pieces: &[Piece]) -> Self {
+        let ids: BTreeSet<String> = pieces.iter().map(|piece| piece.blob.clone()).collect();
+        for id in &ids {
+            *readers(all).entry(id.clone()).or_default() += 1;
+        }
+        Self { readers: Arc::clone(all), ids }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let mut readers = readers(&self.readers);
+        for id in &self.ids {
+            match readers.get_mut(id) {
+                Some(count) if *count > 1 => *count -= 1,
+                _ => drop(readers.remove(id)),
+            }
+        }
+    }
+}
+
+fn readers(readers: &Mutex<Readers>) -> MutexGuard<'_, Readers> {
+    readers.lock().expect("nothing panics while it counts the readers")
+}
+
+/// Removes what a crash left of files that were being written: `<blob>#<number>`, which the store
+/// does not list.
+fn remove_staged(root: &Path) -> io::Result<usize> {
+    let mut removed = 0;
+    for folder in std::fs::read_dir(root)? {
+        let folder = folder?;
+        if !folder.file_type()?.is_dir() {
+            continue;
+        }
+        for file in std::fs::read_dir(folder.path())? {
+            let file = file?;
+            if file.file_name().as_encoded_bytes().contains(&b'#') {
+                std::fs::remove_file(file.path())?;
+                removed += 1;
+            }
+        }
+    }
+    Ok(removed)
 }
 
 /// Cuts a piece into parts that are read at once.
@@ -173,13 +287,13 @@ fn parts(piece: Piece) -> impl Iterator<Item = Piece> + Send {
     })
 }
 
-/// Waits until a file, its name and its folder's name are on disk.
-fn sync(file: &Path, root: &Path) -> io::Result<()> {
+/// Waits until a file and its name are on disk, and the name of its folder where `root` is given.
+fn sync(file: &Path, root: Option<&Path>) -> io::Result<()> {
     File::open(file)?.sync_all()?;
-    if let Some(folder) = file.parent() {
+    for folder in file.parent().into_iter().chain(root) {
         File::open(folder)?.sync_all()?;
     }
-    File::open(root)?.sync_all()
+    Ok(())
 }
 
 #[cfg(test)]
@@ -211,12 +325,40 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_blob_is_in_use_until_its_last_reader_has_gone() {
+        let (_folder, blobs) = blobs();
+        let blob = blobs.put("a", Bytes::from_static(b"hello")).await.unwrap();
+        let pieces = vec![piece(&blob, 0, 2), piece(&blob, 2, 3)];
+        let mut one = Box::pin(blobs.stream(pieces.clone()));
+        let two = blobs.stream(pieces);
+        assert_eq!(one.try_next().await.unwrap().unwrap(), "he");
+        drop(one);
+        assert!(blobs.is_read(&blob.id));
+        drop(two);
+        assert!(!blobs.is_read(&blob.id));
+    }
+
+    #[tokio::test]
+    async fn large_bodies_wait_for_room() {
+        let (_folder, blobs) = blobs();
+        let no_time = Duration::ZERO;
+        assert!(blobs.room(ROOM_STEP - 1, no_time).await.unwrap().is_none());
+        let most = blobs.room(usize::MAX, no_time).await.unwrap();
+        assert_eq!(blobs.room(ROOM_STEP, no_time).await.unwrap_err().code, "SlowDown");
+        drop(most);
+        assert!(blobs.room(ROOM_STEP, no_time).await.unwrap().is_some());
+    }
+
+    #[tokio::test]
     async fn strays_are_swept_and_nothing_else() {
         let (_folder, blobs) = blobs();
         let kept = blobs.put("a", Bytes::from_static(b"1")).await.unwrap();
         let stray = blobs.put("b", Bytes::from_static(b"2")).await.unwrap();
         let nothing = blobs.put("b", Bytes::new()).await.unwrap();
-        assert_eq!(blobs.sweep(&BTreeSet::from([kept.id.as_str()])).await.unwrap(), 1);
+        // what a crash leaves of a file that was being written
+        std::fs::write(blobs.folder.join(format!("{}#1", kept.id)), b"half").unwrap();
+        assert_eq!(blobs.sweep(&BTreeSet::from([kept.id.as_str()])).await.unwrap(), 2);
+        assert_eq!(std::fs::read_dir(blobs.folder.join("a")).unwrap().count(), 1);
         assert_eq!(blobs.read(&[piece(&kept, 0, 1)]).await.unwrap(), b"1");
         assert!(blobs.read(&[piece(&stray, 0, 1)]).await.is_err());
         assert_eq!(blobs.read(&[piece(&nothing, 0, 0)]).await.unwrap(), b"");

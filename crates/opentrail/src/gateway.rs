@@ -9,6 +9,7 @@
 //! Whatever ends the way early is a [`Fault`], is recorded like a success, and leaves by the same
 //! door. Without a durable record there is no answer but 503.
 
+mod allowance;
 mod buckets;
 mod messages;
 mod perform;
@@ -18,6 +19,7 @@ mod record;
 mod settle;
 mod trails;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -36,12 +38,12 @@ use wire::{Done, Fault, Members};
 
 use crate::acknowledge::Acknowledge;
 use crate::archive::Archive;
-use crate::blobs::Blobs;
+use crate::blobs::{Blobs, Room};
 use crate::checkpoints::Checkpoints;
 use crate::commit::Commits;
 use crate::config::Config;
 use crate::delivery::Delivery;
-use crate::operations::{Operation, Operations};
+use crate::operations::{Operation, Operations, Run};
 use crate::outgoing::posts::Posts;
 use crate::progress::Progress;
 use crate::services;
@@ -50,6 +52,8 @@ use crate::story::Story;
 use crate::throttle::Throttle;
 use crate::tokens::Tokens;
 use crate::world::World;
+
+pub(crate) use allowance::Allowance;
 
 /// Everything a call passes through.
 pub(crate) struct Gateway {
@@ -99,6 +103,8 @@ pub(crate) struct Arrival {
     pub parts: Parts,
     /// Its body, or why it was not taken.
     pub body: Result<Bytes, Fault>,
+    /// The body's place in memory, kept until the call is answered.
+    pub room: Option<Room>,
     /// Where it came from.
     pub source_ip: IpAddr,
 }
@@ -124,6 +130,8 @@ struct Judged<'g> {
     operation: &'g Operation,
     validity: Result<(), Fault>,
     input: Arc<Members>,
+    /// The bytes of an object or a part, which are no part of the input.
+    object: Bytes,
     /// The check sums that the body was proven against, by algorithm.
     checksums: BTreeMap<String, String>,
 }
@@ -137,7 +145,7 @@ impl Gateway {
         let mut story = self.begin(&arrival);
         let body = arrival.body.as_deref().unwrap_or_default();
         let (protocol, judged) = match self.router.route(&arrival.parts, body) {
-            Ok(route) => (route.protocol, self.judge(&route, &arrival, &mut story)),
+            Ok(route) => (route.protocol, self.judge_in_place(&route, &arrival, &mut story)),
             Err(unrouted) => (unrouted.protocol, Err(self.refuse(unrouted, &arrival, &mut story))),
         };
         let (outcome, content) = match judged {
@@ -179,6 +187,19 @@ impl Gateway {
         }
     }
 
+    /// Judges a call; one with a large body, whose sums take long, beside the other calls.
+    fn judge_in_place<'g>(
+        &'g self,
+        route: &Route<'g>,
+        arrival: &Arrival,
+        story: &mut Story<'g>,
+    ) -> Result<Judged<'g>, Fault> {
+        if arrival.room.is_none() {
+            return self.judge(route, arrival, story);
+        }
+        tokio::task::block_in_place(|| self.judge(route, arrival, story))
+    }
+
     /// Proves, identifies and decodes: everything before the state is asked.
     fn judge<'g>(
         &'g self,
@@ -200,8 +221,10 @@ impl Gateway {
         self.believe_invoked_by(&arrival.parts, story)
             .map_err(|fault| self.count_unproven(fault, story))?;
         let (parts, limits) = (&arrival.parts, self.decode_limits());
+        let takes_object = served.is_some_and(takes_object);
+        let text = if takes_object { &[] } else { &*body.body };
         let mut input =
-            protocol::decode(service, route.operation, route.protocol, parts, &body.body, &limits)
+            protocol::decode(service, route.operation, route.protocol, parts, text, &limits)
                 .map_err(|fault| self.count_unproven(fault, story))?;
         self.delivery.messages.name_queue(route, parts.uri.path(), &mut input);
         let input = Arc::new(input);
@@ -209,7 +232,8 @@ impl Gateway {
         story.input = Some(Arc::clone(&input));
         self.know_web_identity(name, &input, story)?;
         let operation = served.ok_or_else(|| not_served(route))?;
-        Ok(Judged { operation, validity, input, checksums })
+        let object = if takes_object { object(arrival, body) } else { Bytes::new() };
+        Ok(Judged { operation, validity, input, object, checksums })
     }
 
     /// Tells the story of a request that means no operation, as far as it can be told.
@@ -232,6 +256,19 @@ impl Gateway {
     fn decode_limits(&self) -> protocol::Limits {
         let limits = &self.config.limits;
         protocol::Limits { depth_max: limits.depth_max, nodes_max: limits.values_max }
+    }
+}
+
+/// Returns whether a call of this operation brings an object or a part of one.
+fn takes_object(operation: &Operation) -> bool {
+    matches!(operation.run, Run::Bucket(entry) if entry.takes_body)
+}
+
+/// Returns the proven bytes of an object, without copying them.
+fn object(arrival: &Arrival, verified: Verified<'_>) -> Bytes {
+    match verified.body {
+        Cow::Owned(bytes) => bytes.into(),
+        Cow::Borrowed(_) => arrival.body.clone().unwrap_or_default(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! HTTP/1.1 on one port: bounded connections, heads and bodies, and an orderly end.
 
+mod intake;
+
 use std::convert::Infallible;
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
@@ -13,8 +15,8 @@ use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited, StreamBody};
-use hyper::body::{Body as _, Frame, Incoming};
+use http_body_util::{BodyExt as _, Either, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -37,16 +39,7 @@ pub(crate) struct Server {
     pub journal: Arc<journal::Journal>,
     /// What counts.
     pub metrics: Metrics,
-    /// Room in memory for large bodies.
-    room: Semaphore,
 }
-
-/// Bodies are large from this on, in bytes; room for them is counted in such steps.
-const LARGE_STEP: u64 = 1024 * 1024;
-/// How many steps of large bodies are in memory at once.
-const LARGE_STEPS: u32 = 512;
-/// How many times longer than other requests one with an object may take.
-const OBJECT_PATIENCE: u64 = 10;
 
 type Answered = Response<Either<Full<Bytes>, ObjectBody>>;
 /// The bytes of an object, part by part.
@@ -59,8 +52,7 @@ impl Server {
         journal: Arc<journal::Journal>,
         metrics: Metrics,
     ) -> Self {
-        let room = Semaphore::new(usize::try_from(LARGE_STEPS).unwrap_or(1));
-        Self { gateway, journal, metrics, room }
+        Self { gateway, journal, metrics }
     }
 
     /// Serves until `end` comes, then lets calls under way finish for as long as the configuration
@@ -164,13 +156,13 @@ impl Server {
         }
         let (parts, body) = request.into_parts();
         let source_ip = self.source_ip(&parts, peer);
-        let body = if parts.uri.authority().is_some() {
-            Err(not_a_proxy())
+        let arrival = Arrival { parts, body: Ok(Bytes::new()), source_ip, room: None };
+        let arrival = if arrival.parts.uri.authority().is_some() {
+            Arrival { body: Err(not_a_proxy()), ..arrival }
         } else {
-            self.body(&parts, body).await
+            intake::take(&self.gateway, arrival, body).await
         };
-        let cut_off = body.is_err();
-        let arrival = Arrival { parts, body, source_ip };
+        let cut_off = arrival.body.is_err();
         let gateway = Arc::clone(&self.gateway);
         // a call that has begun is performed to its end, whoever hangs up meanwhile
         let performed = tokio::spawn(async move { gateway.answer(arrival).await });
@@ -233,41 +225,6 @@ impl Server {
         let last = said.and_then(|said| said.to_str().ok()?.rsplit(',').next());
         last.and_then(|address| address.trim().parse().ok()).unwrap_or(peer)
     }
-
-    async fn body(&self, parts: &Parts, body: Incoming) -> Result<Bytes, Fault> {
-        let limits = &self.gateway.config.limits;
-        let (limit, patience) = if brings_object(parts) {
-            (limits.object_bytes_max, OBJECT_PATIENCE)
-        } else {
-            (limits.body_bytes_max, 1)
-        };
-        let said = body.size_hint().upper().unwrap_or(u64::MAX);
-        if said > limit as u64 && said != u64::MAX {
-            return Err(too_large(limit));
-        }
-        // large bodies take turns: together they must fit into memory
-        let large = u32::try_from(said.min(limit as u64) / LARGE_STEP).unwrap_or(u32::MAX);
-        let room = self.room.acquire_many(large.min(LARGE_STEPS)).await;
-        let wait = Duration::from_secs(limits.request_seconds_max * patience);
-        let collect = Limited::new(body, limit).collect();
-        let collected = tokio::time::timeout(wait, collect).await;
-        drop(room);
-        match collected {
-            Ok(Ok(body)) => Ok(body.to_bytes()),
-            Ok(Err(cause)) if cause.is::<LengthLimitError>() => Err(too_large(limit)),
-            Ok(Err(_)) => Err(Fault::new("IncompleteBody", "The request's body ended too early.")),
-            Err(_) => Err(Fault::new("RequestTimeout", "The request's body did not come in time.")
-                .with_status(408)),
-        }
-    }
-}
-
-/// Returns whether a request says that it is for S3; what it says is proven later.
-fn brings_object(parts: &Parts) -> bool {
-    let header = parts.headers.get(http::header::AUTHORIZATION);
-    let header = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let query = parts.uri.query().unwrap_or_default();
-    header.contains("/s3/aws4_request") || query.contains("%2Fs3%2Faws4_request")
 }
 
 /// Waits for the server's end; the guard of the watched value must not outlive the wait.
@@ -280,13 +237,6 @@ async fn end_of(mut ended: watch::Receiver<bool>) {
 /// is how requests are smuggled.
 fn not_a_proxy() -> Fault {
     Fault::new("BadRequestException", "The request line must name a path, not an address.")
-}
-
-fn too_large(limit: usize) -> Fault {
-    let message = format!(
-        "The request's body is over the limit of {limit} bytes (setting limits.body_bytes_max)."
-    );
-    Fault::new("RequestEntityTooLargeException", message).with_status(413)
 }
 
 fn log_end(result: Result<(), hyper::Error>) {

@@ -46,4 +46,4 @@ pub use refusal::Refusal;
 pub use replays::{Replays, Sight};
 pub use rules::{PathStyle, Rules};
 pub use sign::{Credentials, Signer};
-pub use verify::{Verified, verify};
+pub use verify::{Verified, verify, verify_head};

@@ -1,11 +1,11 @@
 //! Calls of S3: bytes are written before the call is judged, and the index in its frame.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use bucket::{Blob, Content, Effect, Entry, Request};
-use bytes::Bytes;
 use identity::{Context, Policy, Purpose};
-use wire::{Call, Fault, Value};
+use wire::{Call, Fault};
 
 use super::perform::{context, into};
 use super::permit::Need;
@@ -29,19 +29,22 @@ impl Gateway {
                 return (outcome, None);
             }
         };
-        let (mut content, mut garbage) = (None, Vec::new());
+        let (mut content, mut garbage, mut is_done) = (None, Vec::new(), false);
         let outcome = self
             .commit(story, Vec::new(), |state, _, call| {
+                garbage = blob.iter().map(|blob| blob.id.clone()).collect();
                 let mut effect = operate(entry, judged, story, state, call, blob.clone())?;
                 content = effect.content.take();
                 garbage = std::mem::take(&mut effect.garbage);
+                is_done = true;
                 Ok(into(effect.done))
             })
             .await;
-        if outcome.is_err() {
-            garbage = blob.into_iter().map(|blob| blob.id).collect();
+        // where it is not known whether a frame is on disk, the next start tells which blobs are
+        // in use
+        if outcome.is_ok() || !is_done {
+            self.blobs.forget(garbage);
         }
-        self.blobs.forget(garbage);
         (outcome, content)
     }
 
@@ -66,10 +69,7 @@ impl Gateway {
             // the operation says so in its own words
             return Ok(None);
         }
-        let bytes = match judged.input.get("Body") {
-            Some(Value::Blob(bytes)) => Bytes::copy_from_slice(bytes),
-            _ => Bytes::new(),
-        };
+        let bytes = judged.object.clone();
         let mut blob = self.blobs.put(bucket, bytes).await.map_err(|cause| not_kept(&cause))?;
         blob.checksums.extend(judged.checksums.clone());
         Ok(Some(blob))
@@ -89,14 +89,19 @@ impl Gateway {
         })?;
         let pieces = effect.content.map(|content| content.pieces).unwrap_or_default();
         let limit = self.config.limits.object_bytes_max;
-        if pieces.iter().map(|piece| piece.length).sum::<u64>() > limit as u64 {
+        let length = pieces.iter().map(|piece| piece.length).sum::<u64>();
+        let Some(length) = usize::try_from(length).ok().filter(|length| *length <= limit) else {
             let text =
                 format!("A part is at most {limit} bytes (setting limits.object_bytes_max).");
             return Err(Fault::new("EntityTooLarge", text));
-        }
+        };
+        let patience = Duration::from_secs(self.config.limits.request_seconds_max);
+        let room = self.blobs.room(length, patience).await?;
         let bucket = judged.input.string("Bucket").unwrap_or_default();
         let bytes = self.blobs.read(&pieces).await.map_err(|cause| not_kept(&cause))?;
-        self.blobs.put(bucket, bytes.into()).await.map_err(|cause| not_kept(&cause))
+        let copy = self.blobs.put(bucket, bytes.into()).await;
+        drop(room);
+        copy.map_err(|cause| not_kept(&cause))
     }
 }
 

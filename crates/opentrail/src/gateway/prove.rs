@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use http::request::Parts;
 use identity::{Credential, Principal};
+use jiff::Timestamp;
 use wire::model::Protocol;
 use wire::route::Route;
-use wire::sigv4::{Claim, Refusal, Rules, Verified, verify};
+use wire::sigv4::{Claim, Refusal, Rules, Verified, verify, verify_head};
 use wire::{Fault, Members};
 
 use super::perform::context;
@@ -83,22 +84,60 @@ impl Gateway {
         story: &mut Story<'_>,
     ) -> Result<Verified<'a>, Fault> {
         story.fallback_account = self.operator_account();
-        let proven = body(arrival).and_then(|body| {
-            let claim = claim.map_err(|refusal| refusal.fault(wanted.protocol))?;
-            self.prove_secret(&claim, wanted, &arrival.parts, body, story)
-        });
+        let claim = claim.map_err(|refusal| refusal.fault(wanted.protocol));
+        let proven = match (body(arrival), claim) {
+            (Ok(body), Ok(claim)) => {
+                self.prove_secret(&claim, wanted, story, |secret, wall, rules| {
+                    verify(&claim, &arrival.parts, body, secret, &self.keys, wall, rules)
+                })
+            }
+            (Err(fault), Ok(claim)) if wanted.protocol == Protocol::RestXml => {
+                match self.prove_head(&claim, wanted, &arrival.parts, story) {
+                    Ok(()) => return Err(fault),
+                    Err(_) => Err(fault),
+                }
+            }
+            (Err(fault), _) | (_, Err(fault)) => Err(fault),
+        };
         // a right signature always passes: otherwise anybody could lock a key out by its id
         proven.map_err(|fault| self.count_stranger(fault, story))
     }
 
-    fn prove_secret<'a>(
+    /// Returns whether somebody known has signed this head, whose body has not come yet.
+    ///
+    /// # Errors
+    /// Why not, as the call itself would be refused.
+    pub(super) fn vouch(&self, route: &Route<'_>, arrival: &Arrival) -> Result<(), Fault> {
+        let wanted = Wanted {
+            service: Some(route.service.signing_name),
+            presigned: PRESIGNED.contains(&(route.service.name, route.operation.name)),
+            protocol: route.protocol,
+        };
+        let claim = Claim::read(&arrival.parts).map_err(|it| it.fault(route.protocol))?;
+        self.prove_head(&claim, wanted, &arrival.parts, &mut self.begin(arrival))
+    }
+
+    /// Proves a signature as far as the head goes.
+    fn prove_head(
         &self,
         claim: &Claim,
         wanted: Wanted<'_>,
         parts: &Parts,
-        body: &'a [u8],
         story: &mut Story<'_>,
-    ) -> Result<Verified<'a>, Fault> {
+    ) -> Result<(), Fault> {
+        self.prove_secret(claim, wanted, story, |secret, wall, rules| {
+            verify_head(claim, parts, secret, &self.keys, wall, rules)
+        })
+    }
+
+    /// Finds the secret behind a claim and has it proven; tells the story whose it is.
+    fn prove_secret<T>(
+        &self,
+        claim: &Claim,
+        wanted: Wanted<'_>,
+        story: &mut Story<'_>,
+        prove: impl FnOnce(&str, Timestamp, &Rules) -> Result<T, Refusal>,
+    ) -> Result<T, Fault> {
         let protocol = wanted.protocol;
         let fault = |refusal: Refusal| refusal.fault(protocol);
         if claim.access_key_id.len() > ACCESS_KEY_ID_MAX {
@@ -122,13 +161,11 @@ impl Gateway {
                 claim.region
             ))));
         }
-        let rules = self.rules(wanted);
-        let wall = self.world.wall();
-        let verified = verify(claim, parts, body, secret.expose(), &self.keys, wall, &rules);
-        let verified = verified.map_err(fault)?;
+        let proven = prove(secret.expose(), self.world.wall(), &self.rules(wanted));
+        let proven = proven.map_err(fault)?;
         story.region.clone_from(&claim.region);
         story.caller = caller;
-        Ok(verified)
+        Ok(proven)
     }
 
     /// Returns what is asked of a signature beside being right.

@@ -45,18 +45,52 @@ pub fn verify<'b>(
     now: Timestamp,
     rules: &Rules,
 ) -> Result<Verified<'b>, Refusal> {
-    rules.admit(claim, now)?;
+    check_claim(claim, parts, now, rules)?;
     if claim.place == Place::Link {
-        check_authority(parts)?;
         link::prove(claim, parts, secret)?;
         return open_plain(claim, body);
     }
-    check_path(parts, rules)?;
-    check_headers(claim, parts)?;
     let lent = keys.lend(claim, secret);
-    prove(claim, parts, &payload_words(claim, body, rules), &lent.key, rules)?;
+    let words = payload_words(claim, rules);
+    let words = words.map_or_else(|| Cow::Owned(digest::sha256(body)), Cow::Borrowed);
+    prove(claim, parts, &words, &lent.key, rules)?;
     keys.keep(claim, secret, &lent);
     open(claim, parts, body, &lent.key)
+}
+
+/// Proves the head alone, before the body is there: whether it is worth waiting for.
+///
+/// # Errors
+/// What [`verify`] refuses of a head, and a head that does not say what it signs of the body.
+pub fn verify_head(
+    claim: &Claim,
+    parts: &Parts,
+    secret: &str,
+    keys: &Keys,
+    now: Timestamp,
+    rules: &Rules,
+) -> Result<(), Refusal> {
+    check_claim(claim, parts, now, rules)?;
+    if claim.place == Place::Link {
+        return link::prove(claim, parts, secret);
+    }
+    let words = payload_words(claim, rules).ok_or(Refusal::NotHere(
+        "Missing required header for this request: x-amz-content-sha256",
+    ))?;
+    let lent = keys.lend(claim, secret);
+    prove(claim, parts, words, &lent.key, rules)?;
+    keys.keep(claim, secret, &lent);
+    Ok(())
+}
+
+/// Checks all of a head that needs no secret.
+fn check_claim(claim: &Claim, parts: &Parts, now: Timestamp, rules: &Rules) -> Result<(), Refusal> {
+    rules.admit(claim, now)?;
+    if claim.place == Place::Link {
+        return check_authority(parts);
+    }
+    check_path(parts, rules)?;
+    check_headers(claim, parts)
 }
 
 /// Checks that the path is the one that was signed, and not another that resolves to it.
@@ -95,16 +129,11 @@ fn check_authority(parts: &Parts) -> Result<(), Refusal> {
     }
 }
 
-/// Returns the words that stand for the body in the canonical request.
-fn payload_words<'c>(claim: &'c Claim, body: &[u8], rules: &Rules) -> Cow<'c, str> {
-    if let Some(mark) = claim.payload.mark() {
-        return Cow::Borrowed(mark);
-    }
+/// Returns the words that stand for the body in the canonical request; `None` for its own hash.
+fn payload_words<'c>(claim: &'c Claim, rules: &Rules) -> Option<&'c str> {
     let presigned = matches!(claim.place, Place::Query { .. });
-    if presigned && rules.path_style == PathStyle::Verbatim && rules.unsigned_payload {
-        return Cow::Borrowed("UNSIGNED-PAYLOAD");
-    }
-    Cow::Owned(digest::sha256(body))
+    let is_free = presigned && rules.path_style == PathStyle::Verbatim && rules.unsigned_payload;
+    claim.payload.mark().or(is_free.then_some("UNSIGNED-PAYLOAD"))
 }
 
 fn prove(

@@ -59,10 +59,12 @@ class Forwarder:
     """Passes TCP connections on to a port, as long as it is up.
 
     `refused` is a text: a connection on which a client sends it is cut, everything else passes.
+    Of `watched`, another text, `noticed` tells as soon as it comes by.
     """
 
     def __init__(self, target):
-        self.target, self.port, self.refused = target, None, None
+        self.target, self.port = target, None
+        self.refused, self.watched, self.noticed = None, None, threading.Event()
         self.listener, self.open, self.lock = None, set(), threading.Lock()
         self.start()
 
@@ -99,6 +101,8 @@ class Forwarder:
     def _pass_on(self, source, sink, from_client):
         try:
             while data := source.recv(65536):
+                if from_client and self.watched and self.watched.encode() in data:
+                    self.noticed.set()
                 if from_client and self.refused and self.refused.encode() in data:
                     break
                 sink.sendall(data)

@@ -38,8 +38,8 @@ class Seen:
             for who in ("auditor", people.assumed_role(server).keys):
                 self.call_everywhere(who)
             trails.advance(server, span)
-        self.wanted = trails.recorded_since_start(server, self.arn)
         self.ended = trails.advance(server, "1h20m")
+        self.wanted = trails.recorded_before_move(server, self.arn)
         trails.wait_for_events(self.bucket, self.wanted)
         trails.wait_for_digests(self.bucket, [*REGIONS, IDLE_REGION], self.ended)
 

@@ -111,9 +111,13 @@ class Bucket:
         self.s3, self.name = s3, name
         self.known = {}
 
-    def keys(self, prefix=""):
-        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
-        return [row["Key"] for page in pages for row in page.get("Contents", [])]
+    def sizes(self):
+        """The sizes of all objects, by key."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name)
+        return {row["Key"]: row["Size"] for page in pages for row in page.get("Contents", [])}
+
+    def keys(self):
+        return list(self.sizes())
 
     def read(self, key):
         if key not in self.known:
@@ -215,33 +219,70 @@ def assert_hourly(times):
         assert after - before == HOUR, f"a digest is missing between {before} and {after}"
 
 
-def violations(told, files, wanted=None):
-    """Holds log files against what LookupEvents tells; returns what is wrong, in words.
+def violations(told, files, wanted=None, again=False):
+    """Holds log files against what was told of the events; returns what is wrong, in words.
 
     `told` are the records by account, Region and event id; `files` the bytes by key; `wanted` the
-    event ids that must be there, all that are told when it is not given.
+    event ids that must be there, all that are told when it is not given; `again` allows an event
+    to be in several files.
     """
     wrong, counted = [], collections.Counter()
-    known = {event_id: (whose, text) for whose, texts in told.items() for event_id, text in texts.items()}  # fmt: skip
+    known = {
+        event_id: (whose, text) for whose, texts in told.items() for event_id, text in texts.items()
+    }
     for key, body in files.items():
-        place = LOG_KEY.fullmatch(key)
-        text = one_member(body)
-        if not text.startswith(b'{"Records":[{') or not text.endswith(b"}]}"):
-            wrong.append(f"not AWS's form: {key}")
-        for record in json.loads(text)["Records"]:
+        place, text = LOG_KEY.fullmatch(key), one_member(body)
+        records = json.loads(text)["Records"]
+        expected = []
+        for record in records:
             event_id = record["eventID"]
             counted[event_id] += 1
-            whose, expected = known.get(event_id, (None, None))
+            whose, told_text = known.get(event_id, (None, json.dumps(record)))
+            expected.append(told_text)
             if whose is None:
                 wrong.append(f"nobody recorded {event_id} in {key}")
             elif whose != (place["account"], place["region"]):
                 wrong.append(f"{event_id} of {whose} is in {key}")
-            elif exact(json.dumps(record)) != exact(expected):
-                wrong.append(f"{event_id} in {key} is not what LookupEvents tells")
+            if exact(json.dumps(record)) != exact(told_text):
+                wrong.append(f"{event_id} in {key} is not what was told")
+        # a record is the same bytes wherever it is told
+        if not records or text != ('{"Records":[' + ",".join(expected) + "]}").encode():
+            wrong.append(f"other bytes than what was told: {key}")
     wanted = set(known) if wanted is None else set(wanted)
     wrong += [f"lost: {event_id}" for event_id in sorted(wanted - set(counted))]
-    wrong += [f"{count} times: {event_id}" for event_id, count in counted.items() if count > 1]
+    if not again:
+        doubled = [event_id for event_id, count in counted.items() if count > 1]
+        wrong += [f"{counted[event_id]} times: {event_id}" for event_id in doubled]
     return wrong
+
+
+def digest_violations(bucket):
+    """What the digests of a bucket contradict: in their chain, and in the files that they list."""
+    wrong, listed, before = [], collections.Counter(), {}
+    logs, digests = bucket.logs(), bucket.digests()
+    for key in sorted(digests):
+        document, place = digests[key].document, DIGEST_KEY.fullmatch(key)
+        chain = (place["account"], place["region"], place["trail"], place["backfill"])
+        wrong += chain_violations(key, document, before.get(chain))
+        before[chain] = digests[key]
+        for entry in document["logFiles"]:
+            listed[entry["s3Object"]] += 1
+            log = logs.get(entry["s3Object"])
+            if log is None:
+                wrong.append(f"{key} lists what is not there: {entry['s3Object']}")
+            elif entry["hashValue"] != sha256(log.text):
+                wrong.append(f"{key} has another hash for {entry['s3Object']}")
+    wrong += [f"{count} digests list {key}" for key, count in listed.items() if count > 1]
+    return wrong
+
+
+def chain_violations(key, document, before):
+    """What a digest says wrongly of the one before it; a chain may end and another begin."""
+    if before is None or document["previousDigestS3Object"] is None:
+        return [] if document["previousDigestSignature"] is None else [f"{key} follows nothing"]
+    said = [document[f"previousDigest{name}"] for name in ("S3Object", "HashValue", "Signature")]
+    is_ = [before.key, sha256(before.text), before.head["Metadata"]["signature"]]
+    return [] if said == is_ else [f"{key} does not follow {before.key}"]
 
 
 def assert_faithful(server, regions, bucket, wanted=None, who="root", account=SELLER_ACCOUNT):
@@ -255,29 +296,51 @@ def report(wrong):
     assert not wrong, f"{len(wrong)} violations, such as:\n" + "\n".join(wrong[:20])
 
 
-def recorded(server, since=None):
-    """The ids of all events of all accounts, by the server's own search."""
-    filter = {"StartTime": int(since.timestamp())} if since else None
-    rows = find_details(server, filter)
-    return {json.loads(row["CloudTrailEvent"])["eventID"] for row in rows}
+def searched(server, filter=None):
+    """All records of all accounts in the order of the journal, by the server's own search."""
+    rows = sorted(find_details(server, filter), key=lambda row: row["Sequence"])
+    return [json.loads(row["CloudTrailEvent"]) for row in rows]
 
 
-def recorded_since_start(server, trail_arn):
-    """The ids of what the trail's account did since the trail was last started."""
-    name = trail_arn.rpartition("/")[2]
-    rows = find_details(server)
-    events = [(row["Sequence"], json.loads(row["CloudTrailEvent"])) for row in rows]
+def recorded(server, since):
+    """The ids of all events from a time on."""
+    return {event["eventID"] for event in searched(server, {"StartTime": int(since.timestamp())})}
+
+
+def recorded_since_start(server, trail_arn, account=None):
+    """The ids of what the trail's account (or another) did since the trail was last started.
+
+    The search that finds them is an event as well, and not among them.
+    """
+    account, name = account or trail_arn.split(":")[4], trail_arn.rpartition("/")[2]
+    return ids_of(since_start(searched(server), name), account)
+
+
+def recorded_before_move(server, trail_arn=None, account=None):
+    """The ids of what was recorded before the clock was last moved: what digests of that time list.
+
+    Of a trail, only what its account (or another) did since it was last started.
+    """
+    events = searched(server)
+    last = max(at for at, event in enumerate(events) if event["eventName"] == "SetClock")
+    if trail_arn is None:
+        return ids_of(events[:last])
+    account, name = account or trail_arn.split(":")[4], trail_arn.rpartition("/")[2]
+    return ids_of(since_start(events[:last], name), account)
+
+
+def since_start(events, name):
     starts = [
-        sequence
-        for sequence, event in events
-        if event["eventName"] == "StartLogging" and event["requestParameters"]["name"] == name
+        at
+        for at, event in enumerate(events)
+        if event["eventName"] == "StartLogging"
+        and event["requestParameters"]["name"].rpartition("/")[2] == name
     ]
-    account = trail_arn.split(":")[4]
-    return {
-        event["eventID"]
-        for sequence, event in events
-        if sequence >= max(starts) and event["recipientAccountId"] == account
-    }
+    return events[max(starts) :]
+
+
+def ids_of(events, account=None):
+    return {e["eventID"] for e in events if account in (None, e["recipientAccountId"])}
 
 
 class Verdict:

@@ -103,3 +103,56 @@ impl From<trail::Change> for Change {
         Self::Trail(change)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::founding;
+
+    fn founded() -> Value {
+        let vault = identity::Vault::new(&[3; 32]);
+        let now = "2026-11-20T08:00:00Z".parse().unwrap();
+        let mut drawn = 0_u64;
+        let mut random = || {
+            drawn += 1;
+            drawn
+        };
+        let seed = sandbox::Seed::default();
+        let world = founding::found(true, &seed, &vault, now, &mut random).unwrap();
+        let mut state = State::default();
+        world.changes.iter().for_each(|change| state.apply(change));
+        serde_json::to_value(state).unwrap()
+    }
+
+    /// Takes members out, and says whether all of them were there.
+    fn without(object: &mut Value, names: &[&str]) -> bool {
+        let object = object.as_object_mut().unwrap();
+        names.iter().all(|name| object.remove(*name).is_some())
+    }
+
+    /// Snapshots of 0.1 know neither buckets, topics and trails nor organizations.
+    #[test]
+    fn a_snapshot_of_the_release_before_trails_is_read() {
+        let whole = founded();
+        let mut old = whole.clone();
+        assert!(without(&mut old, &["bucket", "messaging", "trail"]));
+        assert!(without(&mut old["identity"], &["organizations"]));
+        for account in old["identity"]["accounts"].as_object_mut().unwrap().values_mut() {
+            assert!(without(account, &["name", "email"]));
+        }
+        let read: State = serde_json::from_value(old).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), whole);
+        assert!(read.trail.trails.is_empty() && read.identity.organizations().next().is_none());
+    }
+
+    #[test]
+    fn what_a_snapshot_should_not_hold_is_an_error() {
+        let mut odd = founded();
+        odd["pigeons"] = Value::Null;
+        assert!(serde_json::from_value::<State>(odd).is_err());
+        let kind = serde_json::json!({ "Pigeon": 1 });
+        assert!(serde_json::from_value::<Change>(kind).is_err());
+    }
+}

@@ -51,6 +51,9 @@ pub struct Trail {
     pub is_multi_region: bool,
     /// The organization whose every account it delivers, when it is an organization trail.
     pub organization_id: Option<String>,
+    /// The organization whose trail it was before: what it took from members is still filed there.
+    #[serde(default)]
+    pub former_organization_id: Option<String>,
     /// Since when digests are written.
     pub validation_since: Option<Timestamp>,
     /// Whether events of its own delivery are delivered.
@@ -265,6 +268,20 @@ impl Trail {
     /// Returns whether it is an organization trail.
     pub fn is_organization(&self) -> bool {
         self.organization_id.is_some()
+    }
+
+    /// Returns the organization under which an account's files are: of accounts other than the
+    /// trail's own there are files of an organization's trail only, which it may be no longer.
+    pub fn files_organization(&self, account: &str) -> Option<&str> {
+        let former = self.former_organization_id.as_ref().filter(|_| account != self.account);
+        self.organization_id.as_ref().or(former).map(String::as_str)
+    }
+
+    /// Makes it a trail of its own account, which it may be already.
+    pub(crate) fn leave_organization(&mut self) {
+        if let Some(id) = self.organization_id.take() {
+            self.former_organization_id = Some(id);
+        }
     }
 
     /// Returns whether it delivers from a Region; events of other accounts' are its business only

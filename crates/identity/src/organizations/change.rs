@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::organization::{
     AccountRequest, FeatureSet, Handshake, HandshakeState, Member, Organization,
 };
+use crate::change::{Change, What};
 use crate::state::State;
 
 /// What changes in an organization, which goes by its id.
@@ -41,6 +42,19 @@ pub enum OrganizationChange {
     HandshakeBegun { handshake: Box<Handshake> },
     /// A handshake goes on, or ends.
     HandshakeMoved { handshake_id: String, state: HandshakeState },
+}
+
+impl Change {
+    /// Returns the id of the organization that no longer trusts a service, by its host, once this
+    /// has happened; one that ends trusts none.
+    pub fn ends_trust(&self, host: &str) -> Option<&str> {
+        let What::Organization { id, change } = &self.what else { return None };
+        match change {
+            OrganizationChange::Deleted => Some(id),
+            OrganizationChange::ServiceDistrusted { service } if service == host => Some(id),
+            _ => None,
+        }
+    }
 }
 
 impl State {

@@ -134,7 +134,7 @@ impl Deliverer {
             home_region: &trail.home_region,
             trail_name: &trail.name,
             prefix: trail.s3_key_prefix.as_deref(),
-            organization_id: trail.organization_id.as_deref(),
+            organization_id: trail.files_organization(&chain.account),
             bucket: &trail.s3_bucket_name,
             start: planned.start,
             end: planned.end,

@@ -65,8 +65,10 @@ impl Gateway {
     /// Performs a call under the state's lock.
     async fn change(&self, judged: &Judged<'_>, story: &Story<'_>) -> Outcome {
         self.settle(judged.operation.service).await?;
-        let operate =
-            |state: &State, _: u64, call: &mut Call<'_>| self.operate(judged, story, state, call);
+        let operate = |state: &State, last: u64, call: &mut Call<'_>| {
+            let done = self.operate(judged, story, state, call)?;
+            Ok(super::trails::without_trust(state, last, call.now, done))
+        };
         self.commit(story, Vec::new(), operate).await
     }
 

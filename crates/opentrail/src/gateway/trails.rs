@@ -1,5 +1,6 @@
 //! Calls about trails: places elsewhere are tried before the state is locked.
 
+use jiff::Timestamp;
 use trail::{Change as TrailChange, Entry, Request};
 use wire::{Call, Done, Fault};
 
@@ -9,6 +10,7 @@ use crate::around::{Around, Elsewhere};
 use crate::delivery::Delivery;
 use crate::state::{Change, State};
 use crate::story::Story;
+use crate::takers::CLOUDTRAIL;
 
 /// The text of the message that tries a topic.
 const VALIDATION: &str = "CloudTrail validation message.";
@@ -106,4 +108,23 @@ impl Gateway {
         done.changes.extend(more);
         Ok(done)
     }
+}
+
+/// Adds what becomes of an organization's trails when it ends or withdraws its trust in CloudTrail:
+/// they deliver their own account alone from then on.
+pub(super) fn without_trust(
+    state: &State,
+    last: u64,
+    now: Timestamp,
+    mut done: Done<Change>,
+) -> Done<Change> {
+    let distrusting = done.changes.iter().filter_map(|change| match change {
+        Change::Identity(change) => change.ends_trust(CLOUDTRAIL),
+        _ => None,
+    });
+    let own = last.saturating_add(1);
+    let trails = distrusting.flat_map(|id| state.trail.without_organization(id, now, own));
+    let more: Vec<_> = trails.map(Change::Trail).collect();
+    done.changes.extend(more);
+    done
 }

@@ -51,6 +51,7 @@ fn read(request: &Request<'_, '_>) -> Result<Trail, Fault> {
         include_global_service_events: includes_global,
         is_multi_region,
         organization_id: owner.organization_id,
+        former_organization_id: None,
         validation_since: validates.then_some(call.now),
         recursive_logging: input.boolean("RecursiveLogging").unwrap_or(true),
         selectors: Selectors::default(),

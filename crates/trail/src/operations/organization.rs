@@ -1,9 +1,30 @@
 //! Organization trails: who may have them, who sees them and who may change them.
 
+use jiff::Timestamp;
 use wire::Fault;
 
+use super::update_trail;
+use crate::change::Change;
 use crate::request::{Organization, Request};
-use crate::state::Trail;
+use crate::state::{State, Trail};
+
+impl State {
+    /// Returns what makes an organization's trails trails of their own account alone, for good:
+    /// what happens when the organization ends or no longer trusts CloudTrail.
+    ///
+    /// `to` is the frame that will hold the changes.
+    pub fn without_organization(&self, id: &str, at: Timestamp, to: u64) -> Vec<Change> {
+        let trails = self.trails.values().filter(|it| it.organization_id.as_deref() == Some(id));
+        trails
+            .map(|trail| {
+                let mut trail = trail.clone();
+                trail.leave_organization();
+                update_trail::forget_delivery(&mut trail);
+                Change::Updated { trail: Box::new(trail), at, to }
+            })
+            .collect()
+    }
+}
 
 /// Returns the caller's organization when it may have trails and the caller may make them.
 ///

@@ -61,7 +61,7 @@ fn updated(request: &Request<'_, '_>, trail: &Trail) -> Result<Trail, Fault> {
 }
 
 /// An update does not look at these, and a frame need not hold them.
-fn forget_delivery(trail: &mut Trail) {
+pub(super) fn forget_delivery(trail: &mut Trail) {
     trail.cuts.clear();
     trail.chains.clear();
     trail.unlisted.clear();
@@ -91,17 +91,21 @@ fn scope(request: &Request<'_, '_>, trail: &mut Trail) -> Result<(), Fault> {
 
 /// Turns an account's trail into its organization's, or the other way round.
 fn convert(request: &Request<'_, '_>, trail: &mut Trail) -> Result<(), Fault> {
-    let id = match request.input.boolean("IsOrganizationTrail") {
+    let or_bucket = |trail: &Trail, refused| {
+        destinations::or_bucket(request, &trail.s3_bucket_name, &trail.arn, refused)
+    };
+    match request.input.boolean("IsOrganizationTrail") {
         Some(true) if !trail.is_organization() => {
-            organization::for_conversion(request).map(|organization| Some(organization.id))
+            let organization = organization::for_conversion(request);
+            let organization = organization.map_err(|refused| or_bucket(trail, refused))?;
+            trail.organization_id = Some(organization.id);
         }
         Some(false) if trail.is_organization() => {
-            organization::check_may_convert(request, trail).map(|()| None)
+            organization::check_may_convert(request, trail)
+                .map_err(|refused| or_bucket(trail, refused))?;
+            trail.leave_organization();
         }
-        _ => return Ok(()),
-    };
-    trail.organization_id = id.map_err(|refused| {
-        destinations::or_bucket(request, &trail.s3_bucket_name, &trail.arn, refused)
-    })?;
+        _ => {}
+    }
     Ok(())
 }

@@ -63,6 +63,7 @@ fn trail() -> Trail {
         include_global_service_events: true,
         is_multi_region: true,
         organization_id: None,
+        former_organization_id: None,
         validation_since: Some("2026-11-20T09:59:00Z".parse().unwrap()),
         recursive_logging: true,
         selectors: Selectors::default(),

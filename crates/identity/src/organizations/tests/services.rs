@@ -163,3 +163,18 @@ fn a_service_s_role_is_assumed_by_nobody_else() {
         Members::new().with("RoleArn", Value::from(arn)).with("RoleSessionName", Value::from("a1"));
     assert!(world.run(&anna, "AssumeRole", input).is_err());
 }
+
+#[test]
+fn trust_ends_by_name_and_with_the_organization() {
+    let mut world = managed();
+    world.make("EnableAWSServiceAccess", service());
+    let organization = organization(&world.state).clone();
+    let gone = crate::disable_service_access(&organization, SERVICE);
+    let ends = |host| gone.iter().find_map(|change| change.ends_trust(host));
+    assert_eq!((ends(SERVICE), ends("config.amazonaws.com")), (Some(&*organization.id), None));
+    let closed = organization.change(crate::OrganizationChange::Deleted);
+    assert_eq!(closed.ends_trust("config.amazonaws.com"), Some(&*organization.id));
+    let account = organization.id.clone();
+    let left = organization.change(crate::OrganizationChange::MemberLeft { account });
+    assert_eq!(left.ends_trust(SERVICE), None);
+}

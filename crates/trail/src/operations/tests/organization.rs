@@ -5,6 +5,7 @@ use expect_test::expect;
 use super::check;
 use super::world::World;
 use crate::request::Organization;
+use crate::state::Cut;
 
 #[test]
 fn an_organization_trail_is_of_the_management_account() {
@@ -160,4 +161,31 @@ fn markers_are_those_of_the_owner_and_the_organization() {
         bucket 111122223333 arn:aws:cloudtrail:us-east-1:111122223333:trail/one AWSLogs/111122223333/CloudTrail/
         bucket 111122223333 arn:aws:cloudtrail:us-east-1:111122223333:trail/two a/AWSLogs/111122223333/CloudTrail/ a/AWSLogs/111122223333/CloudTrail-Digest/
         bucket 111122223333 arn:aws:cloudtrail:us-east-1:111122223333:trail/three AWSLogs/o-exampleorgid/111122223333/CloudTrail/"]].assert_eq(&world.outside.asked.borrow().join("\n"));
+}
+
+/// What members did while the trail was theirs is delivered after it is theirs no longer.
+#[test]
+fn a_trail_that_leaves_its_organization_files_its_members_events_there() {
+    let mut world = World::new();
+    world.step("in organization");
+    for name in ["converted", "distrusted"] {
+        let input = format!(
+            r#"{{"Name": "{name}", "S3BucketName": "bucket", "IsOrganizationTrail": true}}"#
+        );
+        world.call("CreateTrail", &input);
+        world.call("StartLogging", &format!(r#"{{"Name": "{name}"}}"#));
+    }
+    world.call("UpdateTrail", r#"{"Name": "converted", "IsOrganizationTrail": false}"#);
+    assert_eq!(world.state.without_organization("o-anotherorgid", world.now, 8), []);
+    let changes = world.state.without_organization("o-exampleorgid", world.now, 8);
+    assert_eq!(changes.len(), 1);
+    world.apply(&changes);
+    for trail in world.state.trails.values() {
+        assert!(!trail.is_organization() && trail.is_logging, "{}", trail.name);
+        assert_eq!(trail.files_organization("333344445555"), Some("o-exampleorgid"));
+        assert_eq!(trail.files_organization("111122223333"), None);
+        assert_eq!(trail.cuts, [Cut { after: 7, to: 8, at: world.now }]);
+    }
+    assert_eq!(world.state.without_organization("o-exampleorgid", world.now, 9), []);
+    world.assert_folds_twice();
 }

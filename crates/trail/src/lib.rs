@@ -38,7 +38,7 @@ pub mod verify;
 pub use change::Change;
 pub use delivery::{Delivery, Failure};
 pub use gzip::{Defect, unzip_one_member};
-pub use log_file::{Batch, LogFile, log_files};
+pub use log_file::{Batch, LogFile, LogFiles};
 pub use operations::{Entry, Run, operations};
 pub use plan::{Pace, Waiting, chains_to_begin, chains_to_end, digest_due};
 pub use request::{BucketCheck, BucketTrouble, Organization, Request, Surroundings};

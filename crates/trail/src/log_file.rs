@@ -3,21 +3,18 @@
 //! Whoever makes the files of a cut again, after a crash or on another machine, makes the same
 //! bytes under the same keys; so a file that is there already can be compared, not doubled.
 
-use aws_lc_rs::digest::{Context, SHA256, digest};
-use flate2::write::GzEncoder;
+use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
 
-use crate::gzip;
 use crate::hex::hex;
 use crate::layout::{Place, log_file_key, slot_end};
+use text::Text;
 
+mod text;
 mod time;
 
 const OPEN: &str = "{\"Records\":[";
 const CLOSE: &str = "]}";
-
-/// How much is hashed and compressed at a time: what the processor's nearest cache holds.
-const STEP_BYTES: usize = 32 * 1024;
 
 /// How long the part of a key is that tells files of one slot apart.
 const RANDOM_LENGTH: usize = 16;
@@ -43,8 +40,6 @@ pub struct Batch<'a> {
     pub to: u64,
     /// When the cut was decided.
     pub at: Timestamp,
-    /// What a file holds at most, uncompressed. AWS: 50 MB.
-    pub bytes_max: usize,
 }
 
 /// A log file, ready to be put.
@@ -66,113 +61,141 @@ pub struct LogFile {
     pub events: u64,
 }
 
-/// Makes the files of a batch from its records: compact JSON, in the order of the journal.
+/// Log files in the making: of the records that are added only their compressed form is kept.
 ///
-/// No records, no files. A record that alone is longer than a file may be has one for itself. An
-/// event without a readable time counts as of the time of the cut.
-pub fn log_files(batch: &Batch<'_>, records: &[&str]) -> Vec<LogFile> {
-    let mut files = Vec::new();
-    let mut rest = records;
-    while !rest.is_empty() {
-        let (part, after) = rest.split_at(fitting(rest, batch.bytes_max));
-        files.push(log_file(batch, files.len(), part));
-        rest = after;
-    }
-    files
+/// A record that alone is longer than a file may be has one for itself. No records, no files.
+#[derive(Debug)]
+pub struct LogFiles {
+    bytes_max: usize,
+    closed: Vec<Closed>,
+    open: Option<Open>,
 }
 
-/// How many records, at least one, fit into a file.
-fn fitting(records: &[&str], bytes_max: usize) -> usize {
-    let mut bytes = OPEN.len() + CLOSE.len();
-    let fits = |record: &&&str| {
-        bytes += record.len();
-        let fits = bytes <= bytes_max;
-        bytes += 1; // the comma before the next
-        fits
-    };
-    records.iter().take_while(fits).count().max(1)
+/// A file that takes more records.
+#[derive(Debug)]
+struct Open {
+    text: Text,
+    span: Span,
+    events: u64,
 }
 
-fn log_file(batch: &Batch<'_>, part: usize, records: &[&str]) -> LogFile {
-    let mut text = Text::new();
-    let mut between = OPEN;
-    for record in records {
-        text.put(between);
-        text.put(record);
-        between = ",";
-    }
-    text.put(CLOSE);
-    let (bytes, hash) = text.finish();
-    let (oldest_event_time, newest_event_time) = times(batch, records);
-    LogFile {
-        key: key(batch, part),
-        raw_hash: hex(digest(&SHA256, &bytes).as_ref()),
-        bytes,
-        hash,
-        newest_event_time,
-        oldest_event_time,
-        events: u64::try_from(records.len()).unwrap_or(u64::MAX),
-    }
+/// A file whose bytes are known.
+#[derive(Debug)]
+struct Closed {
+    bytes: Vec<u8>,
+    hash: String,
+    span: Span,
+    events: u64,
 }
 
 /// The times of the oldest and of the newest event.
-fn times(batch: &Batch<'_>, records: &[&str]) -> (Timestamp, Timestamp) {
-    let times = records.iter().map(|record| time::event_time(record).unwrap_or(batch.at));
-    let span = times.fold(None, |span: Option<(Timestamp, Timestamp)>, time| {
-        let (oldest, newest) = span.unwrap_or((time, time));
-        Some((oldest.min(time), newest.max(time)))
-    });
-    span.unwrap_or((batch.at, batch.at))
+#[derive(Debug, Clone, Copy, Default)]
+struct Span {
+    ends: Option<(Timestamp, Timestamp)>,
+    /// Whether there are events without a readable time.
+    is_unclear: bool,
 }
 
-/// What is written into a file: hashed and compressed step by step, never held as a whole.
-struct Text {
-    hash: Context,
-    zipped: GzEncoder<Vec<u8>>,
-    /// What waits for the next step: for hash and compressor a call costs as much as many bytes.
-    step: Vec<u8>,
-}
-
-impl Text {
-    fn new() -> Self {
-        let step = Vec::with_capacity(STEP_BYTES);
-        Self { hash: Context::new(&SHA256), zipped: gzip::encoder(), step }
+impl LogFiles {
+    /// Begins files that hold at most so many bytes each, uncompressed. AWS: 50 MB.
+    pub fn new(bytes_max: usize) -> Self {
+        Self { bytes_max, closed: Vec::new(), open: None }
     }
 
-    fn put(&mut self, text: &str) {
-        if self.step.len() + text.len() > STEP_BYTES {
-            self.take_step();
+    /// Adds a record: compact JSON, in the order of the journal.
+    pub fn add(&mut self, record: &str) {
+        let more = 1 + record.len() + CLOSE.len();
+        let is_full = |open: &mut Open| open.text.len() + more > self.bytes_max;
+        if let Some(open) = self.open.take_if(is_full) {
+            self.closed.push(open.close());
         }
-        self.step.extend_from_slice(text.as_bytes());
+        self.open.get_or_insert_with(Open::new).add(record);
     }
 
-    fn take_step(&mut self) {
-        self.hash.update(&self.step);
-        gzip::put(&mut self.zipped, &self.step);
-        self.step.clear();
-    }
-
-    fn finish(mut self) -> (Vec<u8>, String) {
-        self.take_step();
-        let bytes = self.zipped.finish().expect("memory takes all that is written");
-        (bytes, hex(self.hash.finish().as_ref()))
+    /// Returns the files. An event without a readable time counts as of the time of the cut.
+    pub fn finish(mut self, batch: &Batch<'_>) -> Vec<LogFile> {
+        self.closed.extend(self.open.map(Open::close));
+        let files = self.closed.into_iter().enumerate();
+        files.map(|(part, closed)| closed.named(batch, &key(batch, self.bytes_max, part))).collect()
     }
 }
 
-fn key(batch: &Batch<'_>, part: usize) -> String {
+impl Open {
+    fn new() -> Self {
+        Self { text: Text::default(), span: Span::default(), events: 0 }
+    }
+
+    fn add(&mut self, record: &str) {
+        self.text.put(if self.events == 0 { OPEN } else { "," });
+        self.text.put(record);
+        self.span.add(time::event_time(record));
+        self.events += 1;
+    }
+
+    fn close(mut self) -> Closed {
+        self.text.put(CLOSE);
+        let (bytes, hash) = self.text.finish();
+        Closed { bytes, hash, span: self.span, events: self.events }
+    }
+}
+
+impl Closed {
+    fn named(self, batch: &Batch<'_>, key: &str) -> LogFile {
+        let (oldest_event_time, newest_event_time) = self.span.of_cut(batch.at);
+        LogFile {
+            key: key.to_owned(),
+            raw_hash: hex(digest(&SHA256, &self.bytes).as_ref()),
+            bytes: self.bytes,
+            hash: self.hash,
+            newest_event_time,
+            oldest_event_time,
+            events: self.events,
+        }
+    }
+}
+
+impl Span {
+    fn add(&mut self, time: Option<Timestamp>) {
+        let Some(time) = time else {
+            self.is_unclear = true;
+            return;
+        };
+        let (oldest, newest) = self.ends.unwrap_or((time, time));
+        self.ends = Some((oldest.min(time), newest.max(time)));
+    }
+
+    fn of_cut(mut self, at: Timestamp) -> (Timestamp, Timestamp) {
+        if self.is_unclear {
+            self.add(Some(at));
+        }
+        self.ends.unwrap_or((at, at))
+    }
+}
+
+/// Makes the files of a batch from all of its records.
+#[cfg(test)]
+pub(crate) fn log_files(batch: &Batch<'_>, bytes_max: usize, records: &[&str]) -> Vec<LogFile> {
+    let mut files = LogFiles::new(bytes_max);
+    for record in records {
+        files.add(record);
+    }
+    files.finish(batch)
+}
+
+fn key(batch: &Batch<'_>, bytes_max: usize, part: usize) -> String {
     let place = Place {
         prefix: batch.prefix,
         organization_id: batch.organization_id,
         account: batch.account,
         region: batch.region,
     };
-    log_file_key(&place, slot_end(batch.at), &random(batch, part))
+    log_file_key(&place, slot_end(batch.at), &random(batch, bytes_max, part))
 }
 
 /// The characters that AWS draws at random: here they follow from what the file holds.
-fn random(batch: &Batch<'_>, part: usize) -> String {
+fn random(batch: &Batch<'_>, bytes_max: usize, part: usize) -> String {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    let Batch { trail_arn, number, account, region, after, to, bytes_max, .. } = batch;
+    let Batch { trail_arn, number, account, region, after, to, .. } = batch;
     // the limit decides what the parts hold
     let name = format!(
         "log file\n{trail_arn}\n{number}\n{account}\n{region}\n{after}\n{to}\n{bytes_max}\n{part}"
@@ -191,8 +214,9 @@ fn random(batch: &Batch<'_>, part: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gzip;
 
-    fn batch(bytes_max: usize) -> Batch<'static> {
+    fn batch() -> Batch<'static> {
         Batch {
             trail_arn: "arn:aws:cloudtrail:eu-west-1:111122223333:trail/main",
             number: 7,
@@ -203,7 +227,6 @@ mod tests {
             after: 10,
             to: 20,
             at: "2026-11-20T17:24:13Z".parse().unwrap(),
-            bytes_max,
         }
     }
 
@@ -219,7 +242,7 @@ mod tests {
     fn one_line_with_every_record_unchanged() {
         let records = [record(3), record(1), record(2)];
         let records: Vec<&str> = records.iter().map(String::as_str).collect();
-        let files = log_files(&batch(50_000_000), &records);
+        let files = log_files(&batch(), 50_000_000, &records);
         let [file] = files.as_slice() else { panic!("{files:?}") };
         let text = unzip(file);
         assert_eq!(text, format!("{{\"Records\":[{}]}}", records.join(",")));
@@ -237,7 +260,26 @@ mod tests {
 
     #[test]
     fn no_records_no_files() {
-        assert_eq!(log_files(&batch(100), &[]), []);
+        assert_eq!(log_files(&batch(), 100, &[]), []);
+    }
+
+    #[test]
+    fn an_event_without_a_time_counts_as_of_the_cut() {
+        let records = [&*record(1), r#"{"eventTime":"soon"}"#];
+        let file = log_files(&batch(), 1000, &records).remove(0);
+        assert_eq!(file.oldest_event_time.to_string(), "2026-11-20T17:01:00Z");
+        assert_eq!(file.newest_event_time, batch().at);
+    }
+
+    #[test]
+    fn files_of_many_steps_are_read_back_whole() {
+        let records: Vec<String> =
+            (0..9000).map(|n| record(u8::try_from(n % 60).unwrap())).collect();
+        let records: Vec<&str> = records.iter().map(String::as_str).collect();
+        let file = log_files(&batch(), 50_000_000, &records).remove(0);
+        let text = unzip(&file);
+        assert_eq!(text, format!("{{\"Records\":[{}]}}", records.join(",")));
+        assert_eq!(file.hash, hex(digest(&SHA256, text.as_bytes()).as_ref()));
     }
 
     #[test]
@@ -251,7 +293,7 @@ mod tests {
             (1, vec![1; 7]),
             (three * 3, vec![7]),
         ] {
-            let files = log_files(&batch(bytes_max), &records);
+            let files = log_files(&batch(), bytes_max, &records);
             let events: Vec<u64> = files.iter().map(|file| file.events).collect();
             assert_eq!(events, expected, "at most {bytes_max}");
             let mut keys: Vec<&String> = files.iter().map(|file| &file.key).collect();
@@ -266,9 +308,10 @@ mod tests {
     fn the_same_batch_gives_the_same_bytes_and_any_other_another_key() {
         let record = record(1);
         let records = [record.as_str()];
-        let this = batch(100);
-        let key = |batch: &Batch<'_>| log_files(batch, &records).remove(0).key;
-        assert_eq!(log_files(&this, &records), log_files(&this, &records));
+        let this = batch();
+        let key = |batch: &Batch<'_>| log_files(batch, 100, &records).remove(0).key;
+        assert_eq!(log_files(&this, 100, &records), log_files(&this, 100, &records));
+        assert_ne!(log_files(&this, 101, &records).remove(0).key, key(&this));
         let others = [
             Batch { trail_arn: "arn:aws:cloudtrail:eu-west-1:111122223333:trail/x", ..this },
             Batch { number: 8, ..this },

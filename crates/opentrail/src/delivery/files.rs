@@ -8,8 +8,8 @@ use futures_util::{StreamExt as _, stream};
 use jiff::Timestamp;
 use journal::{Journal, Sequence};
 use trail::{
-    Batch, Change as TrailChange, Cut, DeliveredFile, Delivery as What, Failure, LogFile, Notice,
-    Trail, log_files,
+    Batch, Change as TrailChange, Cut, DeliveredFile, Delivery as What, Failure, LogFile, LogFiles,
+    Notice, Trail,
 };
 
 use super::place::{Attributes, Object, Stored};
@@ -65,33 +65,9 @@ impl Deliverer {
         let durable = self.gateway.commits.wait_durable(cut.to).await;
         durable.map_err(|cause| internal(&crate::logs::chain(&cause)))?;
         let (journal, trail, cut) = (Arc::clone(&self.journal), trail.clone(), cut.clone());
-        let pace = self.gateway.delivery.pace;
-        let built = tokio::task::spawn_blocking(move || {
-            let groups = groups(&journal, &trail, &cut)?;
-            Ok::<_, ArchiveError>(
-                groups
-                    .into_iter()
-                    .flat_map(|((account, region), records)| {
-                        let batch = Batch {
-                            trail_arn: &trail.arn,
-                            number: trail.number,
-                            prefix: trail.s3_key_prefix.as_deref(),
-                            organization_id: trail.organization_id.as_deref(),
-                            account: &account,
-                            region: &region,
-                            after: cut.after,
-                            to: cut.to,
-                            at: cut.at,
-                            bytes_max: usize::try_from(pace.bytes_max).unwrap_or(usize::MAX),
-                        };
-                        let records: Vec<_> = records.iter().map(String::as_str).collect();
-                        let filed =
-                            |file| Filed { account: account.clone(), region: region.clone(), file };
-                        log_files(&batch, &records).into_iter().map(filed).collect::<Vec<_>>()
-                    })
-                    .collect(),
-            )
-        });
+        let bytes_max = self.gateway.delivery.pace.bytes_max;
+        let bytes_max = usize::try_from(bytes_max).unwrap_or(usize::MAX);
+        let built = tokio::task::spawn_blocking(move || filed(&journal, &trail, &cut, bytes_max));
         match built.await {
             Ok(Ok(filed)) => Ok(filed),
             Ok(Err(cause)) => Err(internal(&crate::logs::chain(&cause))),
@@ -206,13 +182,14 @@ impl Deliverer {
     }
 }
 
-/// Returns the records of a cut, by account and Region, in the order of the journal.
-fn groups(
+/// Makes the files of a cut, by account and Region, while its frames are read.
+fn filed(
     journal: &Journal,
     trail: &Trail,
     cut: &Cut,
-) -> Result<BTreeMap<(String, String), Vec<String>>, ArchiveError> {
-    let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    bytes_max: usize,
+) -> Result<Vec<Filed>, ArchiveError> {
+    let mut groups: BTreeMap<_, LogFiles> = BTreeMap::new();
     for frame in journal.read_from(Sequence::new(cut.after + 1)) {
         let frame = frame.map_err(|cause| ArchiveError::Journal(cut.after + 1, cause))?;
         let sequence = frame.sequence.get();
@@ -222,11 +199,27 @@ fn groups(
         for event in Frame::read(sequence, &frame.payload)?.events {
             if event.trails.contains(&trail.number) {
                 let record = event.record.get();
-                groups.entry(whose(record)).or_default().push(record.to_owned());
+                let group = groups.entry(whose(record));
+                group.or_insert_with(|| LogFiles::new(bytes_max)).add(record);
             }
         }
     }
-    Ok(groups)
+    let files = groups.into_iter().flat_map(|((account, region), files)| {
+        let batch = Batch {
+            trail_arn: &trail.arn,
+            number: trail.number,
+            prefix: trail.s3_key_prefix.as_deref(),
+            organization_id: trail.files_organization(&account),
+            account: &account,
+            region: &region,
+            after: cut.after,
+            to: cut.to,
+            at: cut.at,
+        };
+        let filed = |file| Filed { account: account.clone(), region: region.clone(), file };
+        files.finish(&batch).into_iter().map(filed).collect::<Vec<_>>()
+    });
+    Ok(files.collect())
 }
 
 /// Returns the account and the Region under which a record is filed.

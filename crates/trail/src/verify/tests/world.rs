@@ -243,9 +243,8 @@ impl<'a> Chain<'a> {
             after: 0,
             to: at.as_second().unsigned_abs(),
             at,
-            bytes_max: 50_000_000,
         };
-        log_files(&batch, &records).remove(0)
+        log_files(&batch, 50_000_000, &records).remove(0)
     }
 }
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import trails
-from running import SELLER_ACCOUNT, serving
+from running import SELLER_ACCOUNT, serving, wait_until
 
 REGIONS = ["us-east-1", "eu-west-1"]
 TWO_REGIONS = {"OPENTRAIL_REGIONS": json.dumps(REGIONS)}
@@ -106,7 +106,7 @@ def test_a_deleted_trail_delivers_what_it_took_and_a_final_digest(server):
     after = call(server)
     # nothing moves the clock: an end is an end
     trails.wait_for_events(bucket, wanted)
-    trails.wait_until(
+    wait_until(
         lambda: all(final(ordered(bucket, region)[-1]) for region in REGIONS),
         trails.PATIENCE_SECS,
         "the final digests",

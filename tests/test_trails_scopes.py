@@ -5,7 +5,7 @@ import json
 import pytest
 
 import trails
-from running import BUYER_ACCOUNT, SELLER_ACCOUNT, serving
+from running import BUYER_ACCOUNT, SELLER_ACCOUNT, serving, wait_until
 
 REGIONS = ["us-east-1", "eu-west-1"]
 TWO_REGIONS = {"OPENTRAIL_REGIONS": json.dumps(REGIONS)}
@@ -61,6 +61,40 @@ def test_without_validation_there_are_no_digests_and_no_marker_for_them(single_r
     _, made, _ = single_regions
     for _, bucket in made.values():
         assert not [key for key in bucket.keys() if "CloudTrail-Digest" in key]
+
+
+def test_two_trails_share_a_bucket_and_each_proves_its_own_files():
+    with serving("--demo", env=TWO_REGIONS) as server:
+        began, flags = trails.now(server), ["--is-multi-region-trail", "--enable-log-file-validation"]
+        statement, arns = [], []
+        trails.cli(server, "s3", "mb", "s3://shared-logs")
+        for name in ("first", "second"):
+            arns.append(f"arn:aws:cloudtrail:us-east-1:{SELLER_ACCOUNT}:trail/{name}")
+            statement += json.loads(trails.bucket_policy("shared-logs", arns[-1]))["Statement"]
+        for number, one in enumerate(statement):
+            one["Sid"] += str(number)
+        policy = json.dumps({"Version": "2012-10-17", "Statement": statement})
+        trails.cli(server, "s3api", "put-bucket-policy", "--bucket", "shared-logs", "--policy", policy)
+        for name in ("first", "second"):
+            target = ["--name", name, "--s3-bucket-name", "shared-logs"]
+            trails.cli(server, "cloudtrail", "create-trail", *target, *flags)
+            trails.cli(server, "cloudtrail", "start-logging", "--name", name)
+        call_both(server)
+        ended = trails.advance(server, "1h10m")
+        bucket = trails.Bucket(server.client("s3", "root"), "shared-logs")
+        files = {arn: set() for arn in arns}
+        for arn in arns:
+            wanted = trails.recorded_before_move(server, arn)
+            trails.wait_for_events(bucket, wanted)
+            wait_until(lambda: len(bucket.digests()) == 2 * 2 * len(REGIONS), 60.0, "all digests")
+            for region in REGIONS:
+                verdict = trails.validate(server, arn, region, began, ended)
+                assert verdict.code == 0 and len(verdict.valid_digests) == 2
+                files[arn] |= verdict.valid_logs
+            told = {(SELLER_ACCOUNT, region): trails.history(server, region) for region in REGIONS}
+            bodies = {key: bucket.read(key).body for key in files[arn]}
+            trails.report(trails.violations(told, bodies, wanted))
+        assert not files[arns[0]] & files[arns[1]]
 
 
 class Organization:

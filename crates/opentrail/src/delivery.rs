@@ -127,7 +127,8 @@ pub(crate) async fn run(gateway: Arc<Gateway>, journal: Arc<journal::Journal>) {
         let gateway = &round.deliverer.gateway;
         tokio::select! {
             () = gateway.world.pause(TICK) => {}
-            () = gateway.delivery.hurry.notified() => {}
+            // what has failed may have been mended
+            () = gateway.delivery.hurry.notified() => lock(&round.deliverer.patience).clear(),
         }
         round.go().await;
     }

@@ -44,6 +44,10 @@ impl Gateway {
         // in use
         if outcome.is_ok() || !is_done {
             self.blobs.forget(garbage);
+        if matches!(entry.operation, "CreateBucket" | "PutBucketPolicy") {
+            // a trail may have waited for it
+            self.delivery.hurry();
+        }
         }
         (outcome, content)
     }

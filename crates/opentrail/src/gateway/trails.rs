@@ -35,7 +35,9 @@ impl Gateway {
                 self.with_preflight(state, done, call)
             })
             .await;
-        self.delivery.hurry();
+        if !entry.read_only {
+            self.delivery.hurry();
+        }
         outcome
     }
 

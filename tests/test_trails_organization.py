@@ -384,6 +384,26 @@ def test_without_trust_an_organization_trail_is_its_accounts_own(ours):
     assert ours.buyer.list_trails()["Trails"] == []
 
 
+def test_with_its_organization_gone_a_trail_goes_on_as_its_accounts_own(make_server):
+    ours = Group(make_server("--demo", env=TWO_REGIONS))
+    ours.bucket("org-logs")
+    ours.trail("org-logs")
+    before = ours.call("root")
+    ours.management.delete_organization()
+    ours.server.kill()
+    ours.server.start()
+    assert ours.server.client("cloudtrail", "root").get_trail(Name="everybody")["Trail"]["IsOrganizationTrail"] is False  # fmt: skip
+    after = ours.call("root")
+    trails.advance(ours.server, "10m")
+    bucket = bucket_of(ours.server, "org-logs")
+    arrived(bucket, before, after)
+    assert places(bucket)[after] == f"AWSLogs/{SELLER_ACCOUNT}"
+    # another organization is none of its business
+    again = Group(ours.server)
+    assert again.id != ours.id
+    assert again.root.get_trail(Name="everybody")["Trail"]["IsOrganizationTrail"] is False
+
+
 def test_a_trail_becomes_its_organizations_and_its_accounts_own_again(ours):
     bucket = ours.bucket("org-logs")
     ours.invite()

@@ -486,8 +486,8 @@ def bombs():
     yield "deep", "<a>" * 100_000
     yield "deep and closed", "<Delete>" + "<a>" * 50_000 + "</a>" * 50_000 + "</Delete>"
     yield "deep in the right place", "<Delete><Object><Key>" * 10_000
-    yield "wide", f"<Delete>{one * 100_000}</Delete>"
-    yield "wide and unknown", f"<Delete>{'<x/>' * 500_000}</Delete>"
+    yield "wide", f"<Delete>{one * 60_000}</Delete>"
+    yield "wide and unknown", f"<Delete>{'<x/>' * 400_000}</Delete>"
     many = [f"a{at}='1'" for at in range(50_000)]
     yield "attributes", f"<Delete {' '.join(many)}><Object/></Delete>"
     yield "namespaces", f"<Delete xmlns:{' xmlns:'.join(many)}/>"
@@ -888,6 +888,43 @@ def test_who_sends_too_much_is_known_by_the_head(bounded):
     [event] = [json.loads(text) for text in find_events(bounded, {"EventName": "PutBucketTagging"})]
     assert event["errorCode"] == "MaxMessageLengthExceeded"
     assert event["userIdentity"]["arn"] == f"arn:aws:iam::{SELLER_ACCOUNT}:root"
+
+
+def test_the_largest_document_is_recorded_whatever_is_in_it(bounded):
+    """A letter of a refused document takes up to seven bytes in the journal, and must fit."""
+    value = b"\x01" * (2 * MIB - 100)
+    body = b"<Tagging><TagSet><Tag><Key>k</Key><Value>%s</Value></Tag></TagSet></Tagging>" % value
+    call = s3_call(bounded, bounded.keys("root"), "PUT", "/bounded?tagging", body)
+    reply = Wire(bounded.port, timeout=60.0).ask(call)
+    assert (reply.status, reply.code) == (400, "InvalidTag"), reply.body[:300]
+    asked = reply.headers["x-amz-request-id"]
+    events = [json.loads(text) for text in find_events(bounded, {"EventName": "PutBucketTagging"})]
+    assert [event["errorCode"] for event in events if event["requestID"] == asked] == ["InvalidTag"]
+
+
+def test_large_bodies_take_turns_and_small_calls_go_through():
+    """Those who announce more than there is room for wait for it, and not for ever."""
+    with serving("--demo", env={"OPENTRAIL_LIMITS__REQUEST_SECONDS_MAX": "1"}) as server:
+        server.client("s3", "root").create_bucket(Bucket="turns")
+        keys, before = server.keys("root"), memory_kib(server)
+        call = s3_call(server, keys, "PUT", "/turns/k", payload=UNSIGNED)
+        # of 16 times 100 MB five have room at once
+        call = call.replace(b"Content-Length: 0", b"Content-Length: 100000000") + b"x" * 1000
+        wires, began = [Wire(server.port) for _ in range(16)], time.monotonic()
+        for wire in wires:
+            wire._send(call)
+        assert Wire(server.port).ask(s3_call(server, keys, "HEAD", "/turns")).status == 200
+        assert time.monotonic() - began < 1.0
+        codes = []
+        for wire in wires:
+            wire.bodiless = False
+            codes.append(wire._read().code)
+        assert set(codes) <= {"RequestTimeout", "SlowDown"} and codes.count("SlowDown") > 2
+        assert time.monotonic() - began < 5.0
+        # what is announced is not set aside
+        assert memory_kib(server) - before < 32 * 1024
+        small = s3_call(server, keys, "PUT", "/turns/k", b"x" * 5 * MIB)
+        assert Wire(server.port).ask(small).status == 200
 
 
 @pytest.mark.parametrize("size", [1000, 1_900_000])

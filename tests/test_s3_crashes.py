@@ -56,8 +56,11 @@ def test_a_restart_changes_nothing(fresh):
     rows = [{"PartNumber": 1, "ETag": first}, {"PartNumber": 2, "ETag": last}]
     s3.complete_multipart_upload(**part, MultipartUpload={"Parts": rows})
     assert bytes_of(s3, "kept", "parts") == b"p" * 5 * MIB + b"end"
-    # two versions and two parts, each in a file of its own
+    # two versions and two parts, each in a file of its own, for nobody else to read or run
     assert len(files(fresh, "kept")) == 4
+    folder = fresh.data / "buckets/kept"
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+    assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_bytes_that_nobody_refers_to_go_at_the_next_start(fresh):

@@ -3,7 +3,7 @@
 //! ```text
 //!   every API                       limits.body_bytes_max
 //!   S3, an object or a part of one  limits.object_bytes_max   only when somebody known has
-//!   S3, a document                  4 MiB                     signed the head
+//!   S3, a document                  2 MiB                     signed the head
 //! ```
 //!
 //! So nobody without a key can fill the memory, or hold the room of those who have one.
@@ -14,8 +14,8 @@ use wire::model::Protocol;
 use super::{Arrival, Gateway, takes_object};
 
 /// The largest document of S3, in bytes: ten thousand parts with their sums, or a thousand keys to
-/// delete.
-const DOCUMENT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// delete. What it becomes in the journal must fit into a frame, where a letter can take seven bytes.
+const DOCUMENT_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// How much longer a body may be than what it holds: pieces of 8 KiB, the smallest that S3 takes,
 /// with their signatures, and trailers.
 const PIECES_PART: usize = 64;

@@ -1,16 +1,19 @@
-//! `cargo xtask bench calls`: how many durable, signed calls a second; and `bench delivery`.
+//! `cargo xtask bench calls`: how many durable, signed calls a second; `bench delivery`; and
+//! `bench verify`.
 //!
 //! One run measures, in turn and several times over: signed `BatchMeterUsage` calls, each durable
 //! before it is answered; the same server's `/_health`, which does nothing; and moto's server with
 //! the older request shape. All by the same load generator, from this machine, over loopback. What
 //! is reported are medians and ratios: single figures of a shared machine mean little.
 
+mod account;
 mod clock;
 mod delivery;
 mod load;
 mod peers;
 mod report;
 mod requests;
+mod verify;
 
 use std::path::Path;
 use std::process::Command;
@@ -20,6 +23,7 @@ use crate::Failure;
 pub(crate) use delivery::delivery;
 use load::{Load, Measured};
 use requests::Metering;
+pub(crate) use verify::verify;
 
 /// Connections at once, as the goal states it.
 const CONNECTIONS: usize = 32;

@@ -51,6 +51,7 @@ const STEPS: &[Step] = &[
     step("power cuts", Work::Command(power_cuts)),
     step("benchmark of calls, in short", Work::Here(|| crate::bench::calls(true))),
     step("benchmark of delivery, in short", Work::Here(|| crate::bench::delivery(true))),
+    step("benchmark of verification, in short", Work::Here(|| crate::bench::verify(true))),
 ];
 
 const KILL_LOOP: &str = "tests/test_seen_4_kill_loop.py";

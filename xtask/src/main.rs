@@ -22,6 +22,8 @@ const HELP: &str = "cargo xtask COMMAND
                                              docs/benchmarks.md; --short only checks, as CI does
   bench delivery [--short]                   events a second from journal to log file, beside gzip
                                              of the same bytes, into docs/benchmarks.md
+  bench verify [--short]                     opentrail verify beside aws cloudtrail validate-logs
+                                             on the same bucket, into docs/benchmarks.md
   models [--check|--weigh] [--botocore DIR]  botocore's models into crates/wire/models";
 
 fn main() -> ExitCode {
@@ -41,6 +43,7 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
         Some("venv") => ci::venv::prepare(),
         Some("bench") if has(arguments, "calls") => bench::calls(has(arguments, "--short")),
         Some("bench") if has(arguments, "delivery") => bench::delivery(has(arguments, "--short")),
+        Some("bench") if has(arguments, "verify") => bench::verify(has(arguments, "--short")),
         Some("tidy") => tidy::run(),
         Some("models") => {
             let botocore = botocore(arguments)?;

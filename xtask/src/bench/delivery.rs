@@ -11,19 +11,18 @@
 //! back and tells of it in the journal; gzip only compresses. Single figures of a shared machine
 //! mean little: what is reported are medians and ratios of the same run.
 
-mod account;
 mod plain;
 mod report;
 
 use std::path::Path;
 use std::time::Duration;
 
+use super::account::Account;
 use super::load::Load;
 use super::peers::{Server, credentials};
 use super::requests::{Metering, metering};
 use super::{CONNECTIONS, PAGE, clock, released};
 use crate::Failure;
-use account::Account;
 use plain::Plain;
 
 /// Where calls come from; each Region has log files of its own.
@@ -84,7 +83,7 @@ pub(crate) fn delivery(short: bool) -> Result<(), Failure> {
     let plan = if short { Plan::SHORT } else { Plan::WHOLE };
     let server = Server::start(WAITING)?;
     let account = Account { authority: server.authority.clone(), credentials: credentials()? };
-    account.make_trail()?;
+    account.make_trail("IsMultiRegionTrail")?;
     let rounds: Result<Vec<_>, _> =
         (0..plan.rounds).map(|number| round(&server, &account, &plan, number)).collect();
     let rounds = rounds?;

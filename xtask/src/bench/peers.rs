@@ -139,7 +139,7 @@ pub(super) fn credentials() -> Result<Credentials, Failure> {
 }
 
 /// Returns the program to measure: built for release now, or the one that `OPENTRAIL_BIN` names.
-fn binary() -> Result<PathBuf, Failure> {
+pub(super) fn binary() -> Result<PathBuf, Failure> {
     if let Some(path) = std::env::var_os("OPENTRAIL_BIN") {
         return Ok(path.into());
     }

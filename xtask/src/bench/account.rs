@@ -1,4 +1,4 @@
-//! The account that the benchmark works in: its trail, its bucket, and what is in there.
+//! The account that benchmarks of trails work in: its trail, its bucket, and what is in there.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -8,10 +8,13 @@ use std::net::TcpStream;
 use http::Request;
 use wire::sigv4::{Credentials, PathStyle, Signer};
 
-use super::super::clock;
+use super::clock;
 use crate::Failure;
 
-const BUCKET: &str = "bench-logs";
+/// The trail's bucket.
+pub(super) const BUCKET: &str = "bench-logs";
+/// The trail.
+pub(super) const TRAIL_ARN: &str = "arn:aws:cloudtrail:us-east-1:111122223333:trail/bench";
 const TRAIL: &str = "bench";
 const ACCOUNT: &str = "111122223333";
 
@@ -33,15 +36,14 @@ struct Asked<'a> {
 }
 
 impl Account {
-    /// Makes the bucket and the trail.
-    pub(super) fn make_trail(&self) -> Result<(), Failure> {
+    /// Makes the bucket, and the trail with this flag of `CreateTrail` set.
+    pub(super) fn make_trail(&self, flag: &str) -> Result<(), Failure> {
         self.s3("PUT", &format!("/{BUCKET}"), "")?;
-        let arn = format!("arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/{TRAIL}");
         let statement = |action: &str, resource: &str| {
             serde_json::json!({
                 "Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"},
                 "Action": action, "Resource": resource,
-                "Condition": {"StringEquals": {"aws:SourceArn": arn}},
+                "Condition": {"StringEquals": {"aws:SourceArn": TRAIL_ARN}},
             })
         };
         let bucket = format!("arn:aws:s3:::{BUCKET}");
@@ -50,9 +52,7 @@ impl Account {
             statement("s3:PutObject", &format!("{bucket}/AWSLogs/{ACCOUNT}/*")),
         ]});
         self.s3("PUT", &format!("/{BUCKET}?policy="), &policy.to_string())?;
-        let trail = serde_json::json!({
-            "Name": TRAIL, "S3BucketName": BUCKET, "IsMultiRegionTrail": true,
-        });
+        let trail = serde_json::json!({"Name": TRAIL, "S3BucketName": BUCKET, flag: true});
         self.trail("CreateTrail", &trail.to_string())
     }
 
@@ -64,6 +64,17 @@ impl Account {
     /// Stops delivery: what has been recorded until then becomes log files at once.
     pub(super) fn stop_logging(&self) -> Result<(), Failure> {
         self.trail("StopLogging", &serde_json::json!({"Name": TRAIL}).to_string())
+    }
+
+    /// Makes a call that changes nothing and is recorded.
+    pub(super) fn call(&self) -> Result<(), Failure> {
+        self.trail("GetTrailStatus", &serde_json::json!({"Name": TRAIL}).to_string())
+    }
+
+    /// Moves the sandbox's clock on: what has been recorded until then becomes log files.
+    pub(super) fn advance(&self, seconds: u64) -> Result<(), Failure> {
+        let body = serde_json::json!({"AdvanceSeconds": seconds}).to_string();
+        self.json("opentrail", "OpenTrail_20261120.SetClock", &body)
     }
 
     /// Returns the keys of all log files.
@@ -80,11 +91,12 @@ impl Account {
     }
 
     fn trail(&self, operation: &str, body: &str) -> Result<(), Failure> {
-        let target = format!("CloudTrail_20131101.{operation}");
-        let headers =
-            [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target.as_str())];
-        let asked =
-            Asked { service: "cloudtrail", method: "POST", target: "/", headers: &headers, body };
+        self.json("cloudtrail", &format!("CloudTrail_20131101.{operation}"), body)
+    }
+
+    fn json(&self, service: &str, target: &str, body: &str) -> Result<(), Failure> {
+        let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target)];
+        let asked = Asked { service, method: "POST", target: "/", headers: &headers, body };
         self.ask(&asked).map(|_| ())
     }
 

@@ -58,20 +58,26 @@ class Bucket:
 
     def digests(self, region=None):
         """The keys of a Region's digests, oldest first."""
-        found = [key for key in self.objects if (place := DIGEST_KEY.fullmatch(key)) and place["region"] == (region or self.region)]  # fmt: skip
-        return sorted(found)
+        places = ((key, DIGEST_KEY.fullmatch(key)) for key in self.objects)
+        wanted = region or self.region
+        return sorted(key for key, place in places if place and place["region"] == wanted)
 
     def logs(self, region=None):
         """The keys of a Region's log files that a digest names, oldest first."""
-        listed = [entry["s3Object"] for key in self.digests(region) for entry in self.document(key)["logFiles"]]  # fmt: skip
+        listed = [log for key in self.digests(region) for log in self.listed(key)]
         return sorted(listed, key=lambda key: LOG_KEY.fullmatch(key)["time"])
+
+    def listed(self, key):
+        """The log files that a digest names."""
+        return [entry["s3Object"] for entry in self.document(key)["logFiles"]]
 
     def document(self, key):
         return json.loads(one_member(self.objects[key].body))
 
     def kinds(self):
         """Every kind of tampering, in the order of the table."""
-        return [*self.in_log_files(), *self.beside_log_files(), *self.in_digests(), *self.of_chains(), *self.by_forgery()]  # fmt: skip
+        parts = [self.in_log_files, self.beside_log_files, self.in_digests, self.of_chains]
+        return [kind for part in [*parts, self.by_forgery] for kind in part()]
 
     # what is done to log files
 
@@ -148,9 +154,8 @@ class Bucket:
         return tamper
 
     def of_digest(self, number):
-        """The log files that one of the Region's digests names; those before it where it has none."""
-        digests = self.digests()
-        listed = [[entry["s3Object"] for entry in self.document(key)["logFiles"]] for key in digests]  # fmt: skip
+        """The log files that one of the Region's digests names; the last ones where it has none."""
+        listed = [self.listed(key) for key in self.digests()]
         return listed[number] or [files for files in listed if files][-1]
 
     # what is done to digests
@@ -165,6 +170,7 @@ class Bucket:
         started = document | {name: None for name in document if name.startswith("previous")}
         hashed = document | {"previousDigestHashValue": "0" * 64}
         before = self.objects[self.digests()[1]].body
+        forged = self.forger.signature(self.name, key, text)
         told = [
             self.written(words, key, bytes_, "digest")
             for words, bytes_ in [
@@ -182,15 +188,14 @@ class Bucket:
             ]
         ]
         return told + [
-            self.signed("the signature in its metadata is changed", key, {"signature": "00" * 256}),
-            self.signed("the signature is taken from its metadata", key, {"signature": None}),
-            self.signed("the metadata names another algorithm", key, {"signature-algorithm": "none"}),
-            self.signed(
-                "it is signed by another key",
-                key,
-                {"signature": self.forger.signature(self.name, key, text)},
-            ),
-        ]  # fmt: skip
+            self.signed(words, key, changes)
+            for words, changes in [
+                ("the signature in its metadata is changed", {"signature": "00" * 256}),
+                ("the signature is taken from its metadata", {"signature": None}),
+                ("the metadata names another algorithm", {"signature-algorithm": "none"}),
+                ("it is signed by another key", {"signature": forged}),
+            ]
+        ]
 
     def signed(self, words, key, changes):
         body, metadata = self.objects[key]
@@ -202,7 +207,7 @@ class Bucket:
     def of_chains(self):
         """What is deleted from chains, copied and moved."""
         first, second, third, *_, last = digests = self.digests()
-        named = {entry["s3Object"] for key in digests[-2:] for entry in self.document(key)["logFiles"]}  # fmt: skip
+        named = {log for key in digests[-2:] for log in self.listed(key)}
         theirs = self.digests(self.other_region)
         remaining = [digests[-2], digests[-3]]
         folder = f"AWSLogs/{self.account}/CloudTrail-Digest/{self.other_region}"
@@ -242,11 +247,12 @@ class Bucket:
     def by_forgery(self):
         """Chains that say what an attacker wants, signed by a key of the attacker's."""
         digests, log = self.digests(), self.logs()[0]
-        records = json.loads(one_member(self.objects[log].body))["Records"]
-        text = json.dumps({"Records": records[1:]}, separators=(",", ":")).encode()
+        text = one_member(self.objects[log].body)
+        text = json.dumps({"Records": json.loads(text)["Records"][1:]}).encode()
         forged = (log, text, squeezed(text))
         half = datetime.timedelta(minutes=30)
         keyed = "the chain is forged with another key"
+        other_trail = "a forged chain of another trail names forged files"
         made = [
             self.forged(keyed, digests, forged),
             self.forged(f"{keyed}, and that key is what the server names", digests, forged, True),
@@ -257,41 +263,39 @@ class Bucket:
                 True,
                 self.document(digests[0])["digestPublicKeyFingerprint"],
             ),
-            self.forged("the chain is forged with another key from the middle on", digests[2:], forged),
+            self.forged(f"{keyed} from the middle on", digests[2:], forged),
             self.forged("a forged chain stands beside the right one", digests, None, shift=half),
-            self.forged("a forged chain of another trail names forged files", digests, None, trail="audit"),
-        ]  # fmt: skip
+            self.forged(other_trail, digests, forged, trail="audit"),
+        ]
         late = digests[2].replace(".json.gz", "_backfill.json.gz")
         made.append(self.forged_late(late))
         return made
 
     def forged(self, words, digests, log, is_named=False, fingerprint=None, shift=None, trail=None):
-        """A chain in the place of these digests, or beside them, signed by the attacker."""
-        keys = self.forger.public_keys(fingerprint) if is_named else None
-        tamper = Tamper("forgery", words, keys=keys)
+        """A chain in the place of these digests, or beside them, signed by the attacker.
+
+        `log` is a log file, with another text and its bytes: it is changed, or beside it another
+        one is put there where the chain is that of another trail.
+        """
+        tamper = Tamper("forgery", words)
+        if is_named:
+            tamper.keys = self.forger.public_keys(fingerprint)
+        place = log and (renamed(log[0], random="Forged0123456789") if trail else log[0])
         if log:
-            key, text, body = log
-            tamper.put(key, body, {})
-        previous = None
-        for at in digests:
-            document = self.document(at)
-            key = at
+            tamper.put(place, log[2], {})
+        previous = {}
+        for key in digests:
+            document = self.document(key)
             if shift:
-                key = at.replace(stamp(at), stamp(at, shift))
-                for name in ["digestStartTime", "digestEndTime"]:
-                    document[name] = (seconds(document[name]) + shift).strftime(INSTANT)
-                document["logFiles"] = []
+                key = shifted(key, document, shift)
             if trail:
                 key = key.replace("_main_", f"_{trail}_")
-                document["logFiles"] = []
             for entry in document["logFiles"]:
                 if log and entry["s3Object"] == log[0]:
-                    entry["hashValue"] = hashlib.sha256(log[1]).hexdigest()
-                    entry["opentrail:rawHashValue"] = hashlib.sha256(log[2]).hexdigest()
-                    entry["opentrail:eventCount"] -= 1
+                    entry |= entry_of(place, *log[1:], entry["opentrail:eventCount"] - 1)
             document["digestS3Object"] = key
             document["digestPublicKeyFingerprint"] = fingerprint or self.forger.fingerprint
-            document |= previous or {}
+            document |= previous
             previous = self.forger.put(tamper, self.name, key, document)
         return tamper
 
@@ -394,6 +398,24 @@ class Swap:
     def __exit__(self, *_):
         self.server.shutdown()
         self.server.server_close()
+
+
+def shifted(key, document, later):
+    """Makes a digest one of another time, without log files; returns the key that it has then."""
+    for name in ["digestStartTime", "digestEndTime"]:
+        document[name] = (seconds(document[name]) + later).strftime(INSTANT)
+    document["logFiles"] = []
+    return key.replace(stamp(key), stamp(key, later))
+
+
+def entry_of(key, text, body, events):
+    """What a digest says of a log file that an attacker made."""
+    return {
+        "s3Object": key,
+        "hashValue": hashlib.sha256(text).hexdigest(),
+        "opentrail:rawHashValue": hashlib.sha256(body).hexdigest(),
+        "opentrail:eventCount": events,
+    }
 
 
 def flipped(body, at):

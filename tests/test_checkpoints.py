@@ -1,4 +1,4 @@
-"""Checkpoints of the journal: what they prove after it was changed, cut or put back to an older copy."""
+"""Checkpoints of the journal: what they prove once it was changed, cut or put back."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ FORM = re.compile(
 
 
 class World:
-    """A data folder with a checkpoint in the middle of its life, an older copy, and a later life."""
+    """A data folder with an older copy of its journal, a checkpoint, and a life after both."""
 
     def __init__(self, folder):
         self.folder = folder

@@ -6,13 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::chains::Link;
 use super::digests::Location;
-use super::question::Question;
+use super::question::{Question, SLOT_MAX};
 use super::report::{Finding, Kind, NotProven, Why};
 use super::standing::Standing;
 use super::survey::{Object, Survey};
-
-/// The longest slot of delivery: a file may bear a time that is so much later than its delivery.
-const SLOT_MAX: SignedDuration = SignedDuration::from_mins(15);
 
 /// Account and Region.
 type Owner<'a> = (&'a str, &'a str);

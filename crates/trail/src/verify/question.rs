@@ -9,6 +9,9 @@ use crate::layout::Parsed;
 /// How long after its end a digest of ours may still be on its way. AWS's take up to an hour.
 pub const LAG_MAX: SignedDuration = SignedDuration::from_mins(5);
 
+/// The longest slot of delivery: a file may bear a time that is so much later than its delivery.
+pub(super) const SLOT_MAX: SignedDuration = SignedDuration::from_mins(15);
+
 /// An object as it was read.
 #[derive(Debug, Clone)]
 pub struct Fetched {
@@ -106,9 +109,10 @@ impl Question<'_> {
         self.start.is_none_or(|start| start < digest_start)
     }
 
-    /// Whether a log file's time is asked about.
+    /// Whether a log file's time is asked about: it may be that of a slot which has not ended yet.
     pub(super) fn covers_file(&self, time: Timestamp) -> bool {
-        self.start.is_none_or(|start| start <= time) && time <= self.end
+        let last = self.end.checked_add(SLOT_MAX).unwrap_or(Timestamp::MAX);
+        self.start.is_none_or(|start| start <= time) && time <= last
     }
 
     /// Whether a trail is asked about.

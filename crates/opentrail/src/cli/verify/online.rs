@@ -1,7 +1,7 @@
 //! Buckets read over S3, from whatever server the environment names.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -10,8 +10,7 @@ use tokio::runtime::Runtime;
 use trail::verify::{FetchError, Fetched, PublicKey};
 use wire::{Members, Value};
 
-use super::super::credentials;
-use super::cores;
+use super::super::{block_on, credentials};
 use super::keys::{Origin, Trust};
 use super::place::Place;
 use crate::outgoing::store::{OwnStore, StoreError};
@@ -27,10 +26,18 @@ const PATIENCE: Duration = Duration::from_millis(200);
 const MARGIN: SignedDuration = SignedDuration::from_hours(2);
 
 /// A store that is asked from any thread.
+///
+/// Every question has a lane of its own while it is asked: a connection that another thread drives
+/// would cost a change of threads for every answer.
 struct Remote {
+    lanes: Mutex<Vec<Lane>>,
+    world: World,
+}
+
+/// One connection, driven by whoever asks.
+struct Lane {
     runtime: Runtime,
     store: OwnStore,
-    world: World,
 }
 
 /// Opens these buckets, or those of the caller's trails.
@@ -42,11 +49,10 @@ pub(super) fn open(
     prefix: Option<&str>,
     is_pinned: bool,
 ) -> Result<Place> {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(cores()).enable_all().build()?;
-    let remote = Arc::new(Remote { store: credentials::store()?, runtime, world: World::new() });
+    let lanes = Mutex::new(vec![Lane::new()?]);
+    let remote = Arc::new(Remote { lanes, world: World::new() });
     let names = match buckets {
-        [] => remote.buckets_of_trails(trail)?,
+        [] => Remote::buckets_of_trails(trail)?,
         named => named.to_vec(),
     };
     let mut listed = Vec::new();
@@ -65,28 +71,39 @@ pub(super) fn open(
         findings: Vec::new(),
     };
     if !is_pinned {
-        place.keys = Some(Trust { keys: remote.keys(&place)?, origin: Origin::Server });
+        place.keys = Some(Trust { keys: Remote::keys(&place)?, origin: Origin::Server });
     }
     Ok(place)
 }
 
+impl Lane {
+    fn new() -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { runtime, store: credentials::store()? })
+    }
+}
+
+fn call(region: &str, operation: &str, input: &Members) -> Result<Members> {
+    let client = credentials::client_in(region)?;
+    block_on(client.call("cloudtrail", operation, input))
+}
+
 impl Remote {
-    fn call(&self, region: &str, operation: &str, input: &Members) -> Result<Members> {
-        let client = credentials::client_in(region)?;
-        self.runtime.block_on(client.call("cloudtrail", operation, input))
+    fn lanes(&self) -> MutexGuard<'_, Vec<Lane>> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What time it is there; who may verify need not be allowed to read the sandbox's clock.
     fn now(&self) -> Timestamp {
         let clock = credentials::client().ok().and_then(|client| {
             let input = Members::new();
-            self.runtime.block_on(client.call("opentrail", "GetClock", &input)).ok()
+            block_on(client.call("opentrail", "GetClock", &input)).ok()
         });
         clock.and_then(|clock| clock.timestamp("Now")).unwrap_or_else(|| self.world.wall())
     }
 
-    fn buckets_of_trails(&self, asked: Option<&str>) -> Result<Vec<String>> {
-        let output = self.call(&credentials::region(), "DescribeTrails", &Members::new())?;
+    fn buckets_of_trails(asked: Option<&str>) -> Result<Vec<String>> {
+        let output = call(&credentials::region(), "DescribeTrails", &Members::new())?;
         let fits = |trail: &&Members| {
             let is = |member| asked.is_some() && trail.string(member) == asked;
             asked.is_none() || is("Name") || is("TrailARN")
@@ -101,12 +118,12 @@ impl Remote {
     }
 
     fn list(&self, bucket: &str, prefix: &str) -> Result<Vec<(String, u64)>> {
-        self.patiently(|wall| self.store.list(bucket, prefix, wall))
+        self.patiently(&async |store, wall| store.list(bucket, prefix, wall).await)
             .with_context(|| format!("the bucket {bucket} cannot be listed"))
     }
 
     fn fetch(&self, bucket: &str, key: &str) -> Result<Fetched, FetchError> {
-        match self.patiently(|wall| self.store.get(bucket, key, wall)) {
+        match self.patiently(&async |store, wall| store.get(bucket, key, wall).await) {
             Ok(Some(object)) => {
                 Ok(Fetched { bytes: object.bytes.into(), metadata: Some(object.metadata) })
             }
@@ -115,14 +132,16 @@ impl Remote {
         }
     }
 
-    fn patiently<T, F: Future<Output = Result<T, StoreError>>>(
+    fn patiently<T>(
         &self,
-        ask: impl Fn(Timestamp) -> F,
+        ask: &impl AsyncFn(&OwnStore, Timestamp) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.runtime.handle().block_on(async {
+        let free = self.lanes().pop();
+        let lane = free.map_or_else(Lane::new, Ok).map_err(|cause| unready(&cause))?;
+        let answer = lane.runtime.block_on(async {
             let mut attempt = 1;
             loop {
-                match ask(self.world.wall()).await {
+                match ask(&lane.store, self.world.wall()).await {
                     Err(error) if error.retry && attempt < ATTEMPTS => {
                         self.world.pause(PATIENCE * attempt).await;
                         attempt += 1;
@@ -130,11 +149,13 @@ impl Remote {
                     other => return other,
                 }
             }
-        })
+        });
+        self.lanes().push(lane);
+        answer
     }
 
     /// Asks each Region for the keys of the time of its digests.
-    fn keys(&self, place: &Place) -> Result<Vec<PublicKey>> {
+    fn keys(place: &Place) -> Result<Vec<PublicKey>> {
         let mut times: BTreeMap<String, Vec<Timestamp>> = BTreeMap::new();
         for (region, time) in place.regions() {
             times.entry(region).or_default().push(time);
@@ -146,11 +167,15 @@ impl Remote {
             let input = Members::new()
                 .with("StartTime", first.map(Value::from))
                 .with("EndTime", last.map(Value::from));
-            let output = self.call(&region, "ListPublicKeys", &input)?;
+            let output = call(&region, "ListPublicKeys", &input)?;
             keys.extend(output.maps("PublicKeyList").filter_map(|key| public_key(key, &region)));
         }
         Ok(keys)
     }
+}
+
+fn unready(cause: &anyhow::Error) -> StoreError {
+    StoreError { code: "NoConnection".to_owned(), words: format!("{cause:#}"), retry: false }
 }
 
 fn public_key(key: &Members, region: &str) -> Option<PublicKey> {

@@ -28,7 +28,7 @@ use crate::ci::venv;
 /// How far the clock goes between two log files.
 const STEP_SECONDS: u64 = 300;
 /// How many calls one log file holds, beside the clock's own.
-const CALLS: usize = 10;
+const CALLS: usize = 100;
 /// How long the last files may take to arrive.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// How often it is looked whether they have.

@@ -1,5 +1,7 @@
 //! Asks a running server, signed with the caller's credentials.
 
+use std::sync::Arc;
+
 use anyhow::{Context as _, Result, bail};
 use bytes::Bytes;
 use http::Request;
@@ -23,13 +25,27 @@ pub(super) struct Client {
     authority: String,
     region: String,
     credentials: Credentials,
-    models: Models,
+    models: Arc<Models>,
     world: World,
 }
 
 impl Client {
     /// Returns a way to the server at `endpoint`, `http://host:port`.
     pub(super) fn new(endpoint: &str, region: &str, credentials: Credentials) -> Result<Self> {
+        Self::with(endpoint, region, credentials, Arc::new(Models::built_in()))
+    }
+
+    /// Returns a way to another endpoint or Region, for the same caller.
+    pub(super) fn elsewhere(&self, endpoint: &str, region: &str) -> Result<Self> {
+        Self::with(endpoint, region, self.credentials.clone(), Arc::clone(&self.models))
+    }
+
+    fn with(
+        endpoint: &str,
+        region: &str,
+        credentials: Credentials,
+        models: Arc<Models>,
+    ) -> Result<Self> {
         let Some(rest) = endpoint.strip_prefix("http://") else {
             bail!("{endpoint} cannot be used: opentrail's own commands speak plain http only");
         };
@@ -40,7 +56,7 @@ impl Client {
             authority: format!("{authority}{port}"),
             region: region.to_owned(),
             credentials,
-            models: Models::built_in(),
+            models,
             world: World::new(),
         })
     }

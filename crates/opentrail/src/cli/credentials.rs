@@ -20,9 +20,9 @@ pub(super) fn client() -> Result<Client> {
     Client::new(&endpoint, &region(), credentials()?)
 }
 
-/// Returns a client for CloudTrail in one Region.
-pub(super) fn client_in(region: &str) -> Result<Client> {
-    Client::new(&endpoint_of("AWS_ENDPOINT_URL_CLOUDTRAIL"), region, credentials()?)
+/// Returns the CloudTrail of one Region that the environment names, for the same caller.
+pub(super) fn cloudtrail(client: &Client, region: &str) -> Result<Client> {
+    client.elsewhere(&endpoint_of("AWS_ENDPOINT_URL_CLOUDTRAIL"), region)
 }
 
 /// Returns the S3 that the environment names.

@@ -10,6 +10,7 @@ use tokio::runtime::Runtime;
 use trail::verify::{FetchError, Fetched, PublicKey};
 use wire::{Members, Value};
 
+use super::super::client::Client;
 use super::super::{block_on, credentials};
 use super::keys::{Origin, Trust};
 use super::place::Place;
@@ -17,7 +18,7 @@ use crate::outgoing::store::{OwnStore, StoreError};
 use crate::world::World;
 
 /// How many objects are read at once: the other side answers while we hash.
-const READERS: usize = 16;
+const READERS: usize = 8;
 /// How often an object is asked for when nobody answers.
 const ATTEMPTS: u32 = 4;
 /// How long it is waited before the second time.
@@ -31,6 +32,7 @@ const MARGIN: SignedDuration = SignedDuration::from_hours(2);
 /// would cost a change of threads for every answer.
 struct Remote {
     lanes: Mutex<Vec<Lane>>,
+    client: Client,
     world: World,
 }
 
@@ -50,9 +52,9 @@ pub(super) fn open(
     is_pinned: bool,
 ) -> Result<Place> {
     let lanes = Mutex::new(vec![Lane::new()?]);
-    let remote = Arc::new(Remote { lanes, world: World::new() });
+    let remote = Arc::new(Remote { lanes, client: credentials::client()?, world: World::new() });
     let names = match buckets {
-        [] => Remote::buckets_of_trails(trail)?,
+        [] => remote.buckets_of_trails(trail)?,
         named => named.to_vec(),
     };
     let mut listed = Vec::new();
@@ -71,7 +73,7 @@ pub(super) fn open(
         findings: Vec::new(),
     };
     if !is_pinned {
-        place.keys = Some(Trust { keys: Remote::keys(&place)?, origin: Origin::Server });
+        place.keys = Some(Trust { keys: remote.keys(&place)?, origin: Origin::Server });
     }
     Ok(place)
 }
@@ -83,27 +85,25 @@ impl Lane {
     }
 }
 
-fn call(region: &str, operation: &str, input: &Members) -> Result<Members> {
-    let client = credentials::client_in(region)?;
-    block_on(client.call("cloudtrail", operation, input))
-}
-
 impl Remote {
+    fn call(&self, region: &str, operation: &str, input: &Members) -> Result<Members> {
+        let client = credentials::cloudtrail(&self.client, region)?;
+        block_on(client.call("cloudtrail", operation, input))
+    }
+
     fn lanes(&self) -> MutexGuard<'_, Vec<Lane>> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What time it is there; who may verify need not be allowed to read the sandbox's clock.
     fn now(&self) -> Timestamp {
-        let clock = credentials::client().ok().and_then(|client| {
-            let input = Members::new();
-            block_on(client.call("opentrail", "GetClock", &input)).ok()
-        });
+        let input = Members::new();
+        let clock = block_on(self.client.call("opentrail", "GetClock", &input)).ok();
         clock.and_then(|clock| clock.timestamp("Now")).unwrap_or_else(|| self.world.wall())
     }
 
-    fn buckets_of_trails(asked: Option<&str>) -> Result<Vec<String>> {
-        let output = call(&credentials::region(), "DescribeTrails", &Members::new())?;
+    fn buckets_of_trails(&self, asked: Option<&str>) -> Result<Vec<String>> {
+        let output = self.call(&credentials::region(), "DescribeTrails", &Members::new())?;
         let fits = |trail: &&Members| {
             let is = |member| asked.is_some() && trail.string(member) == asked;
             asked.is_none() || is("Name") || is("TrailARN")
@@ -155,7 +155,7 @@ impl Remote {
     }
 
     /// Asks each Region for the keys of the time of its digests.
-    fn keys(place: &Place) -> Result<Vec<PublicKey>> {
+    fn keys(&self, place: &Place) -> Result<Vec<PublicKey>> {
         let mut times: BTreeMap<String, Vec<Timestamp>> = BTreeMap::new();
         for (region, time) in place.regions() {
             times.entry(region).or_default().push(time);
@@ -167,7 +167,7 @@ impl Remote {
             let input = Members::new()
                 .with("StartTime", first.map(Value::from))
                 .with("EndTime", last.map(Value::from));
-            let output = call(&region, "ListPublicKeys", &input)?;
+            let output = self.call(&region, "ListPublicKeys", &input)?;
             keys.extend(output.maps("PublicKeyList").filter_map(|key| public_key(key, &region)));
         }
         Ok(keys)

@@ -317,16 +317,18 @@ def recorded_since_start(server, trail_arn, account=None):
 
 
 def recorded_before_move(server, trail_arn=None, account=None):
-    """The ids of what was recorded before the clock was last moved: what digests of that time list.
+    """The ids of what was recorded up to the clock's last move: what digests of that time list.
+
+    The move itself is the last event of the time before it.
 
     Of a trail, only what its account (or another) did since it was last started.
     """
     events = searched(server)
     last = max(at for at, event in enumerate(events) if event["eventName"] == "SetClock")
     if trail_arn is None:
-        return ids_of(events[:last])
+        return ids_of(events[: last + 1])
     account, name = account or trail_arn.split(":")[4], trail_arn.rpartition("/")[2]
-    return ids_of(since_start(events[:last], name), account)
+    return ids_of(since_start(events[: last + 1], name), account)
 
 
 def since_start(events, name):

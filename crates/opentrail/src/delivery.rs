@@ -41,6 +41,7 @@ use crate::outgoing::topics::OwnTopics;
 pub(crate) use board::{Backlog, Board};
 use keys::OpenKeys;
 use waiting::Follower;
+pub(crate) use waiting::cut_all;
 
 /// How often it is looked whether something is due.
 const TICK: Duration = Duration::from_millis(250);
@@ -225,9 +226,14 @@ impl Deliverer {
         lock(&self.patience).retain(|number, _| numbers.contains(number));
     }
 
-    /// Returns a trail as it is now; one that has been drained is gone.
-    fn trail(&self, number: u64) -> Option<Trail> {
-        self.gateway.commits.look(|state| state.trail.numbered(number).cloned())
+    /// Returns a trail as it is now, once that is on disk: nothing may leave the house that a crash
+    /// could take back. One that has been drained is gone.
+    async fn trail(&self, number: u64) -> Option<Trail> {
+        let commits = &self.gateway.commits;
+        let (trail, last) =
+            commits.look_at(|state, last| (state.trail.numbered(number).cloned(), last));
+        commits.wait_durable(last).await.ok()?;
+        trail
     }
 }
 

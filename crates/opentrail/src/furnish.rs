@@ -11,7 +11,7 @@ use serde_json::json;
 use wire::Fault;
 
 use crate::commit::Draft;
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, Unrecorded};
 use crate::state::{Change, State};
 
 /// The account of what belongs to AWS.
@@ -46,9 +46,13 @@ impl Gateway {
         }
         self.record_or(|state, _| {
             let changes = changes(self, state, &regions, &policies)?;
-            Ok(Draft { changes: changes.into_iter().map(Change::from).collect(), events: Vec::new() })
+            Ok(Draft {
+                changes: changes.into_iter().map(Change::from).collect(),
+                events: Vec::new(),
+            })
         })
         .await
+        .map_err(Unrecorded::cause)
     }
 }
 

@@ -20,6 +20,8 @@ mod settle;
 mod trails;
 
 use std::borrow::Cow;
+pub(crate) use record::Unrecorded;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! What topics and queues need of the server: an address, a signature, and policies asked.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use messaging::{Publisher, QueueSend, Settings};
 use wire::model::{Kind, Protocol};
@@ -15,10 +17,22 @@ pub(crate) struct Messages {
     /// Addresses and limits.
     pub settings: Settings,
     /// What signs messages.
-    pub notary: Notary,
+    pub notary: Arc<Notary>,
 }
 
 impl Messages {
+    /// Makes the key that signs, in a thread of its own: later, a call would wait for it that holds
+    /// the state.
+    pub(crate) async fn make_key(&self) {
+        if self.notary.has_key() {
+            return;
+        }
+        let notary = Arc::clone(&self.notary);
+        if let Err(cause) = tokio::task::spawn_blocking(move || notary.make_key()).await {
+            tracing::error!(%cause, "no notification key was made");
+        }
+    }
+
     /// Returns what publishes a message as the service CloudTrail.
     ///
     /// # Errors

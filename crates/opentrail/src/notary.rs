@@ -92,6 +92,16 @@ impl Notary {
         }
     }
 
+    /// Returns whether there is a key yet.
+    pub(crate) fn has_key(&self) -> bool {
+        self.open.get().is_some()
+    }
+
+    /// Makes the key, when there is none; takes a while.
+    pub(crate) fn make_key(&self) {
+        self.key();
+    }
+
     /// Returns the certificate of the key that signs, in PEM.
     pub(crate) fn certificate(&self) -> &str {
         &self.key().certificate

@@ -17,7 +17,7 @@ use crate::blobs::{BlobError, Blobs};
 use crate::boot::Opened;
 use crate::checkpoints::Checkpoints;
 use crate::commit::Commits;
-use crate::config::Config;
+use crate::config::{Config, JournalConfig};
 use crate::delivery::{self, Delivery};
 use crate::gateway::Gateway;
 use crate::messages::Messages;
@@ -83,10 +83,17 @@ impl Running {
         let outgoing = Outgoing::new(&config)?;
         let messages = Messages {
             settings: messaging::Settings::new(endpoint.as_str()),
-            notary: Notary::open(&config.data, &endpoint, Arc::clone(&vault), Arc::clone(&world))?,
+            notary: Arc::new(Notary::open(
+                &config.data,
+                &endpoint,
+                Arc::clone(&vault),
+                Arc::clone(&world),
+            )?),
         };
         let Outgoing { stores, topics, posts } = outgoing;
-        let blobs = Arc::new(Blobs::open(&config.data, Arc::clone(&world))?);
+        let JournalConfig { segment_bytes, reserve_bytes, .. } = config.journal;
+        let spare_bytes = segment_bytes.saturating_add(reserve_bytes.saturating_mul(2));
+        let blobs = Arc::new(Blobs::open(&config.data, spare_bytes, Arc::clone(&world))?);
         sweep(&blobs, &opened.commits).await?;
         let delivery = Delivery::new(&config, stores, topics, messages);
         let journal = Arc::clone(&opened.journal);

@@ -1,5 +1,7 @@
 //! What happens to a trail on the way to its bucket, and what that leaves to do.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -21,19 +23,47 @@ pub enum Delivery {
         /// The files' time.
         at: Timestamp,
     },
-    /// The files of the oldest cut are in the bucket.
+    /// All files of one account and Region of a cut are in the bucket.
     Delivered {
-        /// The files, each with its account and Region.
-        files: Vec<(String, String, DeliveredFile)>,
+        /// The last frame of the cut.
+        cut: u64,
+        /// The account.
+        account: String,
+        /// The Region.
+        region: String,
+        /// The files.
+        files: Vec<DeliveredFile>,
         /// What must be told of them to a topic elsewhere.
         notices: Vec<Notice>,
         /// When.
         at: Timestamp,
     },
-    /// A file of the oldest cut did not arrive.
+    /// A file of a Region did not arrive.
     DeliveryFailed(Failure),
-    /// The oldest cut is given up, after a month of trying.
-    GivenUp,
+    /// All accounts and Regions of a cut were tried; the files of these did not arrive.
+    CutLeft {
+        /// The last frame of the cut.
+        cut: u64,
+        /// Those that are left, by [`chain_key`].
+        left: BTreeSet<String>,
+    },
+    /// Nothing is left of a cut: all is delivered.
+    CutDone {
+        /// The last frame of the cut.
+        cut: u64,
+    },
+    /// What is left of a cut is given up, after a month of trying.
+    GivenUp {
+        /// The last frame of the cut.
+        cut: u64,
+    },
+    /// What a chain of a deleted trail has still to prove is given up, after a month of trying.
+    ChainGivenUp {
+        /// The account.
+        account: String,
+        /// The Region.
+        region: String,
+    },
     /// Notifications of a Region's files arrived.
     Notified {
         /// The Region.
@@ -108,7 +138,7 @@ impl Trail {
         if to <= self.cut_to {
             return;
         }
-        self.cuts.push(Cut { after: self.cut_to, to, at });
+        self.cuts.push(Cut::new(self.cut_to, to, at));
         self.cut_to = to;
     }
 
@@ -135,20 +165,34 @@ impl Trail {
     pub(crate) fn deliver(&mut self, what: &Delivery) {
         match what {
             Delivery::Cut { to, at } => self.cut(*to, *at),
-            Delivery::Delivered { files, notices, at } => {
-                self.forget_oldest_cut();
-                for (account, region, file) in files {
-                    self.list(account, region, file);
-                    self.status(region).delivered(*at);
+            Delivery::Delivered { cut, account, region, files, notices, at } => {
+                if let Some(cut) = self.cuts.iter_mut().find(|known| known.to == *cut) {
+                    cut.done.insert(chain_key(account, region));
+                    cut.left.remove(&chain_key(account, region));
                 }
+                for file in files {
+                    self.list(account, region, file);
+                }
+                self.status(region).delivered(*at);
                 self.notices.extend_from_slice(notices);
+            }
+            Delivery::CutLeft { cut, left } => {
+                if let Some(cut) = self.cuts.iter_mut().find(|known| known.to == *cut) {
+                    cut.left.clone_from(left);
+                }
+            }
+            Delivery::CutDone { cut } | Delivery::GivenUp { cut } => {
+                self.cuts.retain(|known| known.to != *cut);
+            }
+            Delivery::ChainGivenUp { account, region } => {
+                self.chains.remove(&chain_key(account, region));
+                self.unlisted.retain(|(of, from, _)| of != account || from != region);
             }
             Delivery::DeliveryFailed(Failure { region, error, at }) => {
                 let status = self.status(region);
                 status.latest_delivery_attempt = Some(*at);
                 status.latest_delivery_error = Some(error.clone());
             }
-            Delivery::GivenUp => self.forget_oldest_cut(),
             Delivery::Notified { region, waited, at } => {
                 self.forget_notices(*waited);
                 let status = self.status(region);
@@ -188,12 +232,6 @@ impl Trail {
 
     fn status(&mut self, region: &str) -> &mut RegionStatus {
         self.statuses.entry(region.to_owned()).or_default()
-    }
-
-    fn forget_oldest_cut(&mut self) {
-        if !self.cuts.is_empty() {
-            self.cuts.remove(0);
-        }
     }
 
     fn forget_notices(&mut self, count: usize) {

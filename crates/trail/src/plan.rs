@@ -6,6 +6,8 @@
 //!           or enough bytes)
 //! ```
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::delivery::Delivery;
@@ -78,7 +80,9 @@ fn covered_chains(trail: &Trail, covered: &[(String, String)], now: Timestamp) -
     // beside chains that run, a new account's or Region's begins in their step
     let is_late = trail.chains.values().any(|chain| chain.ending.is_none());
     let at = if is_late { step_before(first, now) } else { first };
-    let free = covered.iter().filter(|(account, region)| is_free(trail, account, region, first));
+    let free = covered.iter().filter(|(account, region)| {
+        trail.chains.get(&chain_key(account, region)).is_none_or(is_over)
+    });
     free.map(|(account, region)| chain_begun(account, region, at)).collect()
 }
 
@@ -91,10 +95,16 @@ fn is_chain(begun: &Delivery, of: &str, from: &str) -> bool {
 }
 
 /// Returns the chains that must end: those of accounts from which an organization trail no longer
-/// delivers. `covered` is as with [`chains_to_begin`].
+/// delivers, and those of Regions that are not enabled once they have listed what came from there.
+/// `covered` is as with [`chains_to_begin`].
 pub fn chains_to_end(trail: &Trail, covered: &[(String, String)], now: Timestamp) -> Vec<Delivery> {
+    let accounts: BTreeSet<_> = covered.iter().map(|(account, _)| account.as_str()).collect();
+    let regions: BTreeSet<_> = covered.iter().map(|(_, region)| region.as_str()).collect();
+    let is_idle = |chain: &Chain| chain.last.is_some() && chain.files.is_empty();
     let is_over = |chain: &&Chain| {
-        chain.ending.is_none() && !covered.iter().any(|(account, _)| *account == chain.account)
+        chain.ending.is_none()
+            && (!accounts.contains(chain.account.as_str())
+                || !regions.contains(chain.region.as_str()) && is_idle(chain))
     };
     let ending = |chain: &Chain| Delivery::ChainEnding {
         account: chain.account.clone(),
@@ -109,8 +119,13 @@ pub fn chains_to_end(trail: &Trail, covered: &[(String, String)], now: Timestamp
 fn is_free(trail: &Trail, account: &str, region: &str, time: Timestamp) -> bool {
     match trail.chains.get(&chain_key(account, region)) {
         None => true,
-        Some(chain) => chain.ended && chain.ending.is_some_and(|ending| ending <= time),
+        Some(chain) => is_over(chain) && chain.ending.is_some_and(|ending| ending <= time),
     }
+}
+
+/// Returns whether a chain has written all that it will.
+fn is_over(chain: &Chain) -> bool {
+    chain.ended && chain.planned.is_none()
 }
 
 /// Returns the last whole hour after `first` that is not after `time`.

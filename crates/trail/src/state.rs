@@ -1,6 +1,6 @@
 //! What is known: trails, what they have still to deliver, their digest chains and signing keys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use event::selectors::Selectors;
 use jiff::Timestamp;
@@ -118,6 +118,12 @@ pub struct Cut {
     pub to: u64,
     /// When it was decided: the files' time.
     pub at: Timestamp,
+    /// The accounts and Regions whose files are delivered, by [`chain_key`].
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub done: BTreeSet<String>,
+    /// Those whose files are not, once all have been tried.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub left: BTreeSet<String>,
 }
 
 /// A log file that is in the bucket and not in a digest yet.
@@ -261,6 +267,13 @@ impl State {
     pub(crate) fn numbered_mut(&mut self, number: u64) -> Option<&mut Trail> {
         let all = self.trails.values_mut().chain(self.ending.values_mut());
         all.into_iter().find(|trail| trail.number == number)
+    }
+}
+
+impl Cut {
+    /// Returns a cut of which nothing is delivered yet.
+    pub fn new(after: u64, to: u64, at: Timestamp) -> Self {
+        Self { after, to, at, done: BTreeSet::new(), left: BTreeSet::new() }
     }
 }
 

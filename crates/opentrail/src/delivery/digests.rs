@@ -1,20 +1,39 @@
 //! Digests: what was delivered in an hour, signed, each on top of the one before.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use futures_util::{StreamExt as _, stream};
+use jiff::SignedDuration;
 use trail::digest::{Digest, DigestDraft};
 use trail::{
-    Chain, Change as TrailChange, Delivery as What, LastDigest, PlannedDigest, Trail,
+    Chain, Change as TrailChange, Delivery as What, LastDigest, PlannedDigest, Trail, chain_key,
     chains_to_begin, chains_to_end, digest_due,
 };
 
 use super::place::{Attributes, Object, Stored};
-use super::{AT_ONCE, Deliverer, Undelivered, internal};
+use super::{AT_ONCE, Deliverer, GIVE_UP, Undelivered, internal};
 use crate::commit::Draft;
+use crate::gateway::Unrecorded;
 use crate::state::{Change, State};
+use crate::story::own_event;
 use crate::takers::CLOUDTRAIL;
 
 /// How many digests are told of in one frame.
 const DIGESTS_AT_ONCE: usize = 200;
+
+/// How often a digest is planned anew in one pass because its key is taken.
+const TRIES_MAX: u32 = 60;
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+
+/// The chains that fail in one pass over a trail.
+#[derive(Default)]
+struct Failing {
+    chains: BTreeSet<String>,
+    regions: BTreeSet<String>,
+    cause: Option<Undelivered>,
+    /// How often each chain's digest was planned anew.
+    tries: BTreeMap<String, u32>,
+}
 
 /// A digest that is kept, and what is to be told of it.
 struct Written {
@@ -23,28 +42,90 @@ struct Written {
 }
 
 impl Deliverer {
-    /// Begins the chains of one trail and writes all digests that are due, hour by hour.
+    /// Begins the chains of one trail and writes all digests that are due, hour by hour; a chain
+    /// that fails holds up no other.
     pub(super) async fn deliver_digests(&self, number: u64) -> Result<(), Undelivered> {
         self.begin_chains(number).await?;
+        let mut failing = Failing::default();
         loop {
             self.plan_digests(number).await?;
-            let Some(trail) = self.trail(number) else { break };
-            let planned: Vec<_> =
-                trail.chains.values().filter_map(|chain| Some((chain, chain.planned?))).collect();
+            let Some(trail) = self.trail(number).await else { break };
+            let planned: Vec<_> = trail
+                .chains
+                .values()
+                .filter(|chain| !failing.chains.contains(&key_of(chain)))
+                .filter_map(|chain| Some((chain, chain.planned?)))
+                .take(DIGESTS_AT_ONCE)
+                .collect();
             if planned.is_empty() {
                 break;
             }
-            let (written, failed) = self.write_digests(&trail, &planned).await;
-            // the first that fails keeps those behind it from being tried
-            let missing = planned.iter().skip(written.len()).map(|(chain, _)| chain.region.clone());
-            let missing = missing.collect();
-            self.tell_digests(&trail, written).await?;
-            if let Some(undelivered) = failed {
-                self.tell_failed(number, missing, &undelivered, What::DigestFailed).await?;
-                return Err(undelivered);
+            let written = self.write_digests(&trail, &planned).await;
+            for (at, undelivered) in self.tell_digests(&trail, written).await? {
+                if let Some((chain, digest)) = planned.get(at) {
+                    self.take_back(number, chain, *digest, undelivered, &mut failing).await?;
+                }
             }
         }
+        self.give_up_chains(number, &failing).await?;
+        failing.tell(self, number).await
+    }
+
+    /// Looks at a digest that did not arrive. Where its key is taken, it is planned anew for the next
+    /// second: another trail of the same name may have ended with it, or somebody put something
+    /// there.
+    async fn take_back(
+        &self,
+        number: u64,
+        chain: &Chain,
+        digest: PlannedDigest,
+        undelivered: Undelivered,
+        failing: &mut Failing,
+    ) -> Result<(), Undelivered> {
+        let key = key_of(chain);
+        let tries = failing.tries.entry(key.clone()).or_default();
+        *tries += 1;
+        let next = digest.end.checked_add(SECOND).ok();
+        let is_taken = undelivered.code == "PreconditionFailed" && *tries < TRIES_MAX;
+        if let Some(end) = next.filter(|_| is_taken) {
+            let (account, region) = (chain.account.clone(), chain.region.clone());
+            let digest = PlannedDigest { end, ..digest };
+            return self.tell(number, What::DigestPlanned { account, region, digest }).await;
+        }
+        failing.chains.insert(key);
+        failing.regions.insert(chain.region.clone());
+        failing.cause.get_or_insert(undelivered);
         Ok(())
+    }
+
+    /// Gives up what the failing chains of a deleted trail have still to prove, after a month: nobody
+    /// can mend it any more.
+    async fn give_up_chains(&self, number: u64, failing: &Failing) -> Result<(), Undelivered> {
+        let (now, world) = (self.gateway.world.now(), &self.gateway.world);
+        let over = |trail: &Trail| -> Vec<What> {
+            let chains = trail.chains.values().filter(|chain| {
+                let ending = chain.ending.unwrap_or(now);
+                failing.chains.contains(&key_of(chain)) && now.duration_since(ending) >= GIVE_UP
+            });
+            let given_up = |chain: &Chain| What::ChainGivenUp {
+                account: chain.account.clone(),
+                region: chain.region.clone(),
+            };
+            chains.map(given_up).collect()
+        };
+        let is_due = |state: &State| {
+            state.trail.ending.get(&number).is_some_and(|trail| !over(trail).is_empty())
+        };
+        if !self.gateway.commits.look(is_due) {
+            return Ok(());
+        }
+        let told = self.gateway.record(|state, _| {
+            let Some(trail) = state.trail.ending.get(&number) else { return Draft::default() };
+            let change = |what| Change::Trail(TrailChange::Delivery { trail: number, what });
+            let event = own_event("DigestDeliveryGivenUp", &trail.account, world);
+            Draft { changes: over(trail).into_iter().map(change).collect(), events: vec![event] }
+        });
+        told.await.map_err(Undelivered::from)
     }
 
     /// Settles what the digests that are due will say.
@@ -72,24 +153,16 @@ impl Deliverer {
         told.await.map_err(Undelivered::from)
     }
 
-    /// Writes planned digests, up to one that fails.
+    /// Writes planned digests; returns what became of each.
     async fn write_digests(
         &self,
         trail: &Trail,
         planned: &[(&Chain, PlannedDigest)],
-    ) -> (Vec<Written>, Option<Undelivered>) {
-        let mut written = Vec::with_capacity(planned.len());
+    ) -> Vec<Result<Written, Undelivered>> {
         let digests = planned.iter();
         let writing: Vec<_> =
             digests.map(|(chain, digest)| self.write_digest(trail, chain, *digest)).collect();
-        let mut writing = std::pin::pin!(stream::iter(writing).buffered(AT_ONCE));
-        while let Some(digest) = writing.next().await {
-            match digest {
-                Ok(digest) => written.push(digest),
-                Err(undelivered) => return (written, Some(undelivered)),
-            }
-        }
-        (written, None)
+        stream::iter(writing).buffered(AT_ONCE).collect().await
     }
 
     async fn begin_chains(&self, number: u64) -> Result<(), Undelivered> {
@@ -171,25 +244,63 @@ impl Deliverer {
         Ok(Written { stored, what })
     }
 
-    async fn tell_digests(&self, trail: &Trail, written: Vec<Written>) -> Result<(), Undelivered> {
-        if written.is_empty() {
-            return Ok(());
+    /// Tells of those digests that arrived; returns the others, by their place, and why.
+    async fn tell_digests(
+        &self,
+        trail: &Trail,
+        written: Vec<Result<Written, Undelivered>>,
+    ) -> Result<Vec<(usize, Undelivered)>, Undelivered> {
+        let (mut good, mut failed) = (Vec::new(), Vec::new());
+        for (at, digest) in written.into_iter().enumerate() {
+            match digest {
+                Ok(digest) => good.push((at, digest)),
+                Err(undelivered) => failed.push((at, undelivered)),
+            }
         }
-        let told = self
-            .gateway
-            .record_or(|state, _| {
-                let mut draft = Draft::default();
-                for Written { stored, what } in &written {
-                    self.gateway.put_in(state, trail, stored, &mut draft)?;
-                    let (trail, what) = (trail.number, what.clone());
-                    draft.changes.push(Change::Trail(TrailChange::Delivery { trail, what }));
+        let mut refused = BTreeMap::new();
+        let told = self.gateway.record_or(|state, _| {
+            let mut draft = Draft::default();
+            for (at, Written { stored, what }) in &good {
+                let mut one = Draft::default();
+                // each on its own: one key that is taken must not undo the others
+                match self.gateway.put_in(state, trail, stored, &mut one) {
+                    Ok(()) => {
+                        let (trail, what) = (trail.number, what.clone());
+                        one.changes.push(Change::Trail(TrailChange::Delivery { trail, what }));
+                        draft.changes.append(&mut one.changes);
+                        draft.events.append(&mut one.events);
+                    }
+                    Err(undelivered) => {
+                        refused.insert(*at, undelivered);
+                    }
                 }
-                Ok(draft)
-            })
-            .await;
-        self.gateway.settle_stored(written.into_iter().map(|digest| digest.stored), told.is_ok());
-        told
+            }
+            Ok(draft)
+        });
+        let told: Result<(), Unrecorded<Undelivered>> = told.await;
+        let (stray, kept): (Vec<_>, Vec<_>) =
+            good.into_iter().partition(|(at, _)| refused.contains_key(at));
+        let stored = |(_, digest): (usize, Written)| digest.stored;
+        self.gateway.settle_stored(kept.into_iter().map(stored), &told);
+        let was_refused = Err(Unrecorded::Refused(()));
+        self.gateway.settle_stored(stray.into_iter().map(stored), &was_refused);
+        told.map_err(Unrecorded::cause)?;
+        failed.extend(refused);
+        Ok(failed)
     }
+}
+
+impl Failing {
+    /// Tells what fails, when something does.
+    async fn tell(self, deliverer: &Deliverer, number: u64) -> Result<(), Undelivered> {
+        let Some(undelivered) = self.cause else { return Ok(()) };
+        deliverer.tell_failed(number, self.regions, &undelivered, What::DigestFailed).await?;
+        Err(undelivered)
+    }
+}
+
+fn key_of(chain: &Chain) -> String {
+    chain_key(&chain.account, &chain.region)
 }
 
 /// Returns the accounts and enabled Regions from which a trail delivers.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use journal::{Journal, Sequence};
 use trail::{
     Batch, Change as TrailChange, Cut, DeliveredFile, Delivery as What, Failure, LogFile, LogFiles,
-    Notice, Trail,
+    Notice, Trail, chain_key,
 };
 
 use super::place::{Attributes, Object, Stored};
@@ -17,42 +17,100 @@ use super::{AT_ONCE, Deliverer, GIVE_UP, Undelivered, internal};
 use crate::archive::ArchiveError;
 use crate::commit::Draft;
 use crate::frame::Frame;
+use crate::gateway::Unrecorded;
 use crate::state::{Change, State};
 use crate::story::own_event;
 
-/// A log file and whose it is.
-struct Filed {
+/// The log files of one account and Region.
+struct Group {
     account: String,
     region: String,
-    file: LogFile,
+    files: Vec<LogFile>,
+}
+
+impl Group {
+    fn key(&self) -> String {
+        chain_key(&self.account, &self.region)
+    }
+}
+
+/// What does not arrive in one pass over a trail's cuts.
+#[derive(Default)]
+struct Failing {
+    /// By account and Region; they are not tried again in this pass.
+    groups: BTreeSet<String>,
+    /// The first cause.
+    cause: Option<Undelivered>,
 }
 
 impl Deliverer {
-    /// Delivers the files of every cut of one trail, oldest first.
+    /// Delivers the files of every cut of one trail, oldest first; an account or Region that fails
+    /// holds up no other.
     pub(super) async fn deliver_files(&self, number: u64) -> Result<(), Undelivered> {
-        while let Some(trail) = self.trail(number) {
-            let Some(cut) = trail.cuts.first().cloned() else { break };
-            let filed = self.build(&trail, &cut).await?;
-            let regions: BTreeSet<_> = filed.iter().map(|filed| filed.region.clone()).collect();
-            if let Err(undelivered) = self.place_files(&trail, cut.at, filed).await {
+        let (mut failing, mut after) = (Failing::default(), 0);
+        while let Some(trail) = self.trail(number).await {
+            let Some(cut) = trail.cuts.iter().find(|cut| cut.to > after).cloned() else { break };
+            after = cut.to;
+            if cut.left.is_empty() || !cut.left.is_subset(&failing.groups) {
+                self.deliver_cut(&trail, &cut, &mut failing).await?;
+            }
+        }
+        failing.cause.map_or(Ok(()), Err)
+    }
+
+    /// Delivers what is left of a cut, one account and Region after the other.
+    async fn deliver_cut(
+        &self,
+        trail: &Trail,
+        cut: &Cut,
+        failing: &mut Failing,
+    ) -> Result<(), Undelivered> {
+        let number = trail.number;
+        let groups = match self.build(trail, cut).await {
+            Ok(groups) => groups,
+            Err(undelivered) => {
+                let regions = BTreeSet::from([trail.home_region.clone()]);
                 self.tell_failed(number, regions, &undelivered, What::DeliveryFailed).await?;
-                // nothing is given up untried, however far the clock was moved
-                if self.gateway.world.now().duration_since(cut.at) >= GIVE_UP {
-                    let (arn, Cut { after, to, .. }) = (&trail.arn, cut);
-                    tracing::error!(trail = arn, after, to, "events are given up");
-                    self.give_up(&trail).await?;
-                }
                 return Err(undelivered);
             }
+        };
+        let (mut left, mut regions) = (BTreeSet::new(), BTreeSet::new());
+        for group in groups {
+            let (key, region) = (group.key(), group.region.clone());
+            if !failing.groups.contains(&key) {
+                let Err(undelivered) = self.deliver_group(trail, cut, group).await else {
+                    continue;
+                };
+                failing.groups.insert(key.clone());
+                failing.cause.get_or_insert(undelivered);
+            }
+            left.insert(key);
+            regions.insert(region);
+        }
+        if left.is_empty() {
+            return self.tell(number, What::CutDone { cut: cut.to }).await;
+        }
+        if let Some(undelivered) = &failing.cause {
+            self.tell_failed(number, regions, undelivered, What::DeliveryFailed).await?;
+        }
+        // nothing is given up untried, however far the clock was moved
+        if self.gateway.world.now().duration_since(cut.at) >= GIVE_UP {
+            return self.give_up(trail, cut).await;
+        }
+        if left != cut.left {
+            self.tell(number, What::CutLeft { cut: cut.to, left }).await?;
         }
         Ok(())
     }
 
-    /// Gives the oldest cut up; what is lost on the way is told where it cannot be.
-    async fn give_up(&self, trail: &Trail) -> Result<(), Undelivered> {
+    /// Gives up what is left of a cut; what is lost on the way is told where it cannot be.
+    async fn give_up(&self, trail: &Trail, cut: &Cut) -> Result<(), Undelivered> {
+        let Cut { after, to, .. } = cut;
+        tracing::error!(trail = trail.arn, after, to, "events are given up");
         let world = &self.gateway.world;
         let told = self.gateway.record(|_, _| {
-            let what = TrailChange::Delivery { trail: trail.number, what: What::GivenUp };
+            let what = What::GivenUp { cut: cut.to };
+            let what = TrailChange::Delivery { trail: trail.number, what };
             let event = own_event("LogDeliveryGivenUp", &trail.account, world);
             Draft { changes: vec![Change::Trail(what)], events: vec![event] }
         });
@@ -60,82 +118,79 @@ impl Deliverer {
     }
 
     /// Makes the files of a cut: a function of the journal's frames alone.
-    async fn build(&self, trail: &Trail, cut: &Cut) -> Result<Vec<Filed>, Undelivered> {
+    async fn build(&self, trail: &Trail, cut: &Cut) -> Result<Vec<Group>, Undelivered> {
         // the state is ahead of the disk: a stop cuts with its own frame
         let durable = self.gateway.commits.wait_durable(cut.to).await;
         durable.map_err(|cause| internal(&crate::logs::chain(&cause)))?;
         let (journal, trail, cut) = (Arc::clone(&self.journal), trail.clone(), cut.clone());
         let bytes_max = self.gateway.delivery.pace.bytes_max;
         let bytes_max = usize::try_from(bytes_max).unwrap_or(usize::MAX);
-        let built = tokio::task::spawn_blocking(move || filed(&journal, &trail, &cut, bytes_max));
+        let built = tokio::task::spawn_blocking(move || groups(&journal, &trail, &cut, bytes_max));
         match built.await {
-            Ok(Ok(filed)) => Ok(filed),
+            Ok(Ok(groups)) => Ok(groups),
             Ok(Err(cause)) => Err(internal(&crate::logs::chain(&cause))),
             Err(cause) => Err(internal(&cause.to_string())),
         }
     }
 
-    /// Puts files into the trail's bucket and tells that they are there: all of them, or none.
-    async fn place_files(
+    /// Puts the files of one account and Region into the trail's bucket and tells that they are
+    /// there: all of them, or none.
+    async fn deliver_group(
         &self,
         trail: &Trail,
-        at: Timestamp,
-        filed: Vec<Filed>,
+        cut: &Cut,
+        group: Group,
     ) -> Result<(), Undelivered> {
-        let mut stored = Vec::with_capacity(filed.len());
-        let storing: Vec<_> =
-            filed.into_iter().map(|filed| self.store_file(trail, at, filed)).collect();
-        let mut storing = std::pin::pin!(stream::iter(storing).buffered(AT_ONCE));
-        let mut failed = None;
-        while let Some(placed) = storing.next().await {
-            match placed {
-                Ok(placed) => stored.push(placed),
-                Err(undelivered) => {
-                    failed = Some(undelivered);
-                    break;
-                }
+        let files = group.files.iter();
+        let storing: Vec<_> = files.map(|file| self.store_file(trail, file)).collect();
+        // to the end, whatever fails: bytes that were kept must not be forgotten about
+        let stored: Vec<_> = stream::iter(storing).buffered(AT_ONCE).collect().await;
+        let (mut placed, mut failed) = (Vec::with_capacity(stored.len()), None);
+        for stored in stored {
+            match stored {
+                Ok(stored) => placed.push(stored),
+                Err(undelivered) => failed = failed.or(Some(undelivered)),
             }
         }
-        let told = match failed {
-            Some(undelivered) => Err(undelivered),
-            None => self.gateway.record_or(|state, _| self.tell_files(state, trail, &stored)).await,
+        let told = if let Some(undelivered) = failed {
+            Err(Unrecorded::Refused(undelivered))
+        } else {
+            let tell = |state: &State, _| self.tell_group(state, trail, cut, &group, &placed);
+            self.gateway.record_or(tell).await
         };
-        self.gateway.settle_stored(stored.into_iter().map(|(.., placed)| placed), told.is_ok());
-        told
+        self.gateway.settle_stored(placed.into_iter(), &told);
+        told.map_err(Unrecorded::cause)
     }
 
-    async fn store_file(
-        &self,
-        trail: &Trail,
-        at: Timestamp,
-        Filed { account, region, file }: Filed,
-    ) -> Result<(String, String, DeliveredFile, Stored), Undelivered> {
+    async fn store_file(&self, trail: &Trail, file: &LogFile) -> Result<Stored, Undelivered> {
         let object = Object {
             bucket: &trail.s3_bucket_name,
             key: &file.key,
             bytes: &file.bytes,
             attributes: Attributes::log_file(),
         };
-        let placed = self.gateway.store(trail, object).await?;
-        Ok((account, region, delivered(trail, at, &file), placed))
+        self.gateway.store(trail, object).await
     }
 
     /// Returns the frame that says of files that they are delivered; in buckets and topics of ours
     /// it is also what puts them there and notifies of them.
-    fn tell_files(
+    fn tell_group(
         &self,
         state: &State,
         trail: &Trail,
-        stored: &[(String, String, DeliveredFile, Stored)],
+        cut: &Cut,
+        group: &Group,
+        placed: &[Stored],
     ) -> Result<Draft, Undelivered> {
-        let gateway = &self.gateway;
+        let (gateway, region) = (&self.gateway, &group.region);
         let at = gateway.world.now();
         let mut draft = Draft::default();
         let (mut files, mut notices, mut told) = (Vec::new(), Vec::new(), Vec::new());
-        for (account, region, file, placed) in stored {
+        for (file, placed) in group.files.iter().zip(placed) {
+            let file = delivered(trail, cut.at, file);
             gateway.put_in(state, trail, placed, &mut draft)?;
             if let Some(topic) = trail.sns_topic_arn.as_deref() {
-                let message = notification(file);
+                let message = notification(&file);
                 if gateway.delivery.is_topic_elsewhere(topic) {
                     notices.push(Notice {
                         topic_arn: topic.to_owned(),
@@ -147,10 +202,11 @@ impl Deliverer {
                     told.push(gateway.notify(state, trail, region, &message, &mut draft));
                 }
             }
-            files.push((account.clone(), region.clone(), file.clone()));
+            files.push(file);
         }
+        let (cut, account, region) = (cut.to, group.account.clone(), region.clone());
         let change = |what| Change::Trail(TrailChange::Delivery { trail: trail.number, what });
-        draft.changes.push(change(What::Delivered { files, notices, at }));
+        draft.changes.push(change(What::Delivered { cut, account, region, files, notices, at }));
         draft.changes.extend(told.into_iter().map(change));
         Ok(draft)
     }
@@ -182,13 +238,14 @@ impl Deliverer {
     }
 }
 
-/// Makes the files of a cut, by account and Region, while its frames are read.
-fn filed(
+/// Makes the files of a cut, by account and Region, while its frames are read; those that are
+/// delivered already are left out.
+fn groups(
     journal: &Journal,
     trail: &Trail,
     cut: &Cut,
     bytes_max: usize,
-) -> Result<Vec<Filed>, ArchiveError> {
+) -> Result<Vec<Group>, ArchiveError> {
     let mut groups: BTreeMap<_, LogFiles> = BTreeMap::new();
     for frame in journal.read_from(Sequence::new(cut.after + 1)) {
         let frame = frame.map_err(|cause| ArchiveError::Journal(cut.after + 1, cause))?;
@@ -197,14 +254,18 @@ fn filed(
             break;
         }
         for event in Frame::read(sequence, &frame.payload)?.events {
-            if event.trails.contains(&trail.number) {
-                let record = event.record.get();
-                let group = groups.entry(whose(record));
+            let record = event.record.get();
+            if !event.trails.contains(&trail.number) {
+                continue;
+            }
+            let (account, region) = whose(record);
+            if !cut.done.contains(&chain_key(&account, &region)) {
+                let group = groups.entry((account, region));
                 group.or_insert_with(|| LogFiles::new(bytes_max)).add(record);
             }
         }
     }
-    let files = groups.into_iter().flat_map(|((account, region), files)| {
+    let files = groups.into_iter().map(|((account, region), files)| {
         let batch = Batch {
             trail_arn: &trail.arn,
             number: trail.number,
@@ -216,8 +277,8 @@ fn filed(
             to: cut.to,
             at: cut.at,
         };
-        let filed = |file| Filed { account: account.clone(), region: region.clone(), file };
-        files.finish(&batch).into_iter().map(filed).collect::<Vec<_>>()
+        let files = files.finish(&batch);
+        Group { account, region, files }
     });
     Ok(files.collect())
 }

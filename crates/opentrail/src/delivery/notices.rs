@@ -16,18 +16,18 @@ const GIVE_UP: SignedDuration = SignedDuration::from_hours(1);
 impl Deliverer {
     /// Sends what waits for topics elsewhere, oldest first.
     pub(super) async fn send_notices(&self, number: u64) -> Result<(), Undelivered> {
-        while let Some(notice) = self.trail(number).and_then(|trail| trail.notices.first().cloned())
-        {
-            let sent = self.send(&notice).await;
+        while let Some(trail) = self.trail(number).await {
+            let Some(notice) = trail.notices.first() else { break };
+            let sent = self.send(notice).await;
             let at = self.gateway.world.now();
-            let Notice { region, since, .. } = notice;
+            let region = notice.region.clone();
             let Err(undelivered) = sent else {
                 self.tell(number, What::Notified { region, waited: 1, at }).await?;
                 continue;
             };
-            let is_old = at.duration_since(since) >= GIVE_UP;
+            let is_old = |notice: &&Notice| at.duration_since(notice.since) >= GIVE_UP;
+            let waited = trail.notices.iter().take_while(is_old).count();
             let failure = Failure { region, error: undelivered.code.clone(), at };
-            let waited = usize::from(is_old);
             self.tell(number, What::NotificationFailed { failure, waited }).await?;
             return Err(undelivered);
         }

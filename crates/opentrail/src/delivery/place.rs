@@ -9,7 +9,7 @@ use trail::Trail;
 use super::{Delivery, Undelivered, internal};
 use crate::around::may_put;
 use crate::commit::Draft;
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, Unrecorded};
 use crate::outgoing::store;
 use crate::state::{Change, State};
 use crate::story;
@@ -133,8 +133,8 @@ impl Gateway {
         };
         let mut random = || self.world.random();
         let put = bucket::put(&state.bucket, put, self.world.now(), &mut random);
-        let (changes, garbage) = put.map_err(Undelivered::from)?;
-        debug_assert!(garbage.is_empty(), "nothing was there before");
+        // what an older version leaves is swept at the next start
+        let (changes, _) = put.map_err(Undelivered::from)?;
         draft.changes.extend(changes.into_iter().map(Change::from));
         if state.trail.wants_data_of("AWS::S3::Object") {
             draft.events.push(story::delivery_event(state, bucket, key, blob.size, &self.world));
@@ -142,9 +142,13 @@ impl Gateway {
         Ok(())
     }
 
-    /// Removes the bytes of objects whose frame was not written.
-    pub(super) fn settle_stored(&self, stored: impl Iterator<Item = Stored>, is_written: bool) {
-        if is_written {
+    /// Removes the bytes of objects whose frame was certainly not written.
+    pub(super) fn settle_stored<E>(
+        &self,
+        stored: impl Iterator<Item = Stored>,
+        told: &Result<(), Unrecorded<E>>,
+    ) {
+        if !matches!(told, Err(Unrecorded::Refused(_))) {
             return;
         }
         let ids = stored.filter_map(|stored| match stored {

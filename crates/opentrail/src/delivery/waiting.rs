@@ -12,7 +12,7 @@ use crate::archive::ArchiveError;
 use crate::commit::Draft;
 use crate::frame::Frame;
 use crate::gateway::Gateway;
-use crate::state::Change;
+use crate::state::{Change, State};
 
 /// What waits, by the trail's number, up to a frame of the journal.
 ///
@@ -28,7 +28,9 @@ impl Follower {
     /// Begins where the first trail still has something to cut.
     pub(super) fn new(gateway: &Gateway) -> Self {
         let reached = gateway.commits.look_at(|state, last| {
-            state.trail.deliverers().map(|trail| trail.cut_to).min().unwrap_or(last)
+            // a stop cuts with its own frame: only trails that log have something uncut
+            let logging = state.trail.deliverers().filter(|trail| trail.is_logging);
+            logging.map(|trail| trail.cut_to).min().unwrap_or(last)
         });
         let bytes_max = gateway.delivery.pace.bytes_max;
         Self { reached, bytes_max, waiting: BTreeMap::new() }
@@ -141,20 +143,12 @@ impl Follower {
     }
 }
 
-impl Gateway {
-    /// Cuts what every trail has taken so far: before the sandbox clock is moved, so that what was
-    /// recorded before is delivered as of before.
-    pub(crate) async fn cut_all(&self) {
-        let cut = self.record(|state, last| {
-            let at = self.world.now();
-            let cut =
-                |number| TrailChange::Delivery { trail: number, what: What::Cut { to: last, at } };
-            let deliverers = state.trail.deliverers().filter(|trail| trail.cut_to < last);
-            let changes = deliverers.map(|trail| Change::Trail(cut(trail.number))).collect();
-            Draft { changes, events: Vec::new() }
-        });
-        if let Err(fault) = cut.await {
-            tracing::error!(%fault, "what waits was not cut");
-        }
-    }
+/// Returns what cuts all that trails have taken up to frame `to`: in the frame that moves the sandbox
+/// clock, so that what was recorded before is delivered as of before.
+pub(crate) fn cut_all(state: &State, to: u64, at: Timestamp) -> Vec<Change> {
+    let cut = |trail: &Trail| {
+        let what = What::Cut { to, at };
+        Change::Trail(TrailChange::Delivery { trail: trail.number, what })
+    };
+    state.trail.deliverers().filter(|trail| trail.is_logging).map(cut).collect()
 }

@@ -44,10 +44,10 @@ impl Gateway {
         // in use
         if outcome.is_ok() || !is_done {
             self.blobs.forget(garbage);
-        if matches!(entry.operation, "CreateBucket" | "PutBucketPolicy") {
-            // a trail may have waited for it
-            self.delivery.hurry();
-        }
+            if matches!(entry.operation, "CreateBucket" | "PutBucketPolicy") {
+                // a trail may have waited for it
+                self.delivery.hurry();
+            }
         }
         (outcome, content)
     }
@@ -112,6 +112,10 @@ impl Gateway {
 /// Answers for bytes that could not be kept; the cause goes to the log.
 fn not_kept(cause: &BlobError) -> Fault {
     tracing::error!(cause = %crate::logs::chain(cause), "an object could not be kept");
+    if matches!(cause, BlobError::Full(_)) {
+        let text = "The disk is full; the call was recorded.";
+        return Fault::new("ServiceUnavailable", text).with_status(503);
+    }
     Fault::new("ServiceUnavailable", "The object could not be kept; try again later.")
         .with_status(503)
 }

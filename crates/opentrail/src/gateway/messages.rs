@@ -28,6 +28,9 @@ impl Gateway {
         if let Err(fault) = refused.and_then(|()| self.admit_by_link(entry, judged, story)) {
             return self.commit(story, Vec::new(), |_, _, _| Err(fault)).await;
         }
+        if entry.service == "sns" && !entry.read_only {
+            self.delivery.messages.make_key().await;
+        }
         if entry.operation == "ReceiveMessage" {
             self.await_message(judged, story).await;
         }

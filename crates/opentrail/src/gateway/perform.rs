@@ -9,6 +9,7 @@ use wire::{Call, Done, Fault, Members};
 
 use super::{Gateway, Judged, Outcome};
 use crate::commit::{Draft, Written};
+use crate::delivery::cut_all;
 use crate::frame::FrameEvent;
 use crate::operations::{Imported, Reading, Run, wait_seconds};
 use crate::services;
@@ -49,13 +50,12 @@ impl Gateway {
                 self.change(&judged, story).await
             }
             Run::Roof(_) => {
-                if !judged.operation.read_only {
-                    // the clock may be moved
-                    self.cut_all().await;
-                }
                 let outcome = self.change(&judged, story).await;
-                self.bring_due_soon().await;
-                self.delivery.hurry();
+                if !judged.operation.read_only && outcome.is_ok() {
+                    // the clock may have been moved
+                    self.bring_due_soon().await;
+                    self.delivery.hurry();
+                }
                 outcome
             }
         };
@@ -67,7 +67,8 @@ impl Gateway {
         self.settle(judged.operation.service).await?;
         let operate = |state: &State, last: u64, call: &mut Call<'_>| {
             let done = self.operate(judged, story, state, call)?;
-            Ok(super::trails::without_trust(state, last, call.now, done))
+            let done = super::trails::without_trust(state, last, call.now, done);
+            Ok(with_cuts(state, last, call.now, done))
         };
         self.commit(story, Vec::new(), operate).await
     }
@@ -290,6 +291,15 @@ pub(super) fn into<C: Into<Change>>(done: Done<C>) -> Done<Change> {
         resources: done.resources,
         owner_account: done.owner_account,
     }
+}
+
+/// Adds, where the sandbox clock is moved, what makes files of all that trails have taken until then.
+fn with_cuts(state: &State, last: u64, now: Timestamp, mut done: Done<Change>) -> Done<Change> {
+    if done.changes.iter().any(|change| matches!(change, Change::Clock(_))) {
+        let cuts = cut_all(state, last + 1, now);
+        done.changes.splice(0..0, cuts);
+    }
+    done
 }
 
 fn index_lost() -> Fault {

@@ -164,26 +164,30 @@ impl World {
             .filter(|(frame, _)| *frame > cut.after && *frame <= cut.to)
             .map(|(_, region)| *region)
             .collect();
-        let files: Vec<_> = regions
-            .into_iter()
-            .map(|region| {
-                let file = DeliveredFile {
-                    s3_bucket: "logs".to_owned(),
-                    s3_object: format!("{region}-{}", cut.to),
-                    hash: String::new(),
-                    raw_hash: String::new(),
-                    newest_event_time: at,
-                    oldest_event_time: at,
-                    at: cut.at,
-                    events: 1,
-                };
-                (ACCOUNT.to_owned(), region.to_owned(), file)
-            })
-            .collect();
-        if self.trail().validation_since.is_some() {
-            self.delivered.extend(files.iter().map(|(.., file)| file.s3_object.clone()));
+        for region in regions {
+            let file = DeliveredFile {
+                s3_bucket: "logs".to_owned(),
+                s3_object: format!("{region}-{}", cut.to),
+                hash: String::new(),
+                raw_hash: String::new(),
+                newest_event_time: at,
+                oldest_event_time: at,
+                at: cut.at,
+                events: 1,
+            };
+            if self.trail().validation_since.is_some() {
+                self.delivered.insert(file.s3_object.clone());
+            }
+            self.deliver(Delivery::Delivered {
+                cut: cut.to,
+                account: ACCOUNT.to_owned(),
+                region: region.to_owned(),
+                files: vec![file],
+                notices: Vec::new(),
+                at,
+            });
         }
-        self.deliver(Delivery::Delivered { files, notices: Vec::new(), at });
+        self.deliver(Delivery::CutDone { cut: cut.to });
         true
     }
 

@@ -63,9 +63,12 @@ fn each_region_and_channel_has_a_status_of_its_own() {
         at: at(4),
         events: 1,
     };
-    let files = vec![("111122223333".to_owned(), region(), file)];
+    let account = "111122223333".to_owned();
+    let (cut, files, notices) = (8, vec![file], Vec::new());
+    let delivered =
+        Delivery::Delivered { cut, account, region: region(), files, notices, at: at(5) };
     show(
-        vec![Delivery::Delivered { files, notices: Vec::new(), at: at(5) }],
+        vec![delivered],
         expect![[r#"
             > GetTrailStatus {"Name": "logs"}
             {"IsLogging":true,"LatestNotificationError":"AuthorizationError","LatestDeliveryTime":1795161905.5,"StartLoggingTime":1795161600.125,"LatestDigestDeliveryError":"AccessDenied","LatestDeliveryAttemptTime":"2026-11-20T08:05:05Z","LatestNotificationAttemptTime":"2026-11-20T08:05:02Z","LatestNotificationAttemptSucceeded":"","LatestDeliveryAttemptSucceeded":"2026-11-20T08:05:05Z","TimeLoggingStarted":"2026-11-20T08:00:00Z","TimeLoggingStopped":""}

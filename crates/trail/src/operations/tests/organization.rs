@@ -184,7 +184,7 @@ fn a_trail_that_leaves_its_organization_files_its_members_events_there() {
         assert!(!trail.is_organization() && trail.is_logging, "{}", trail.name);
         assert_eq!(trail.files_organization("333344445555"), Some("o-exampleorgid"));
         assert_eq!(trail.files_organization("111122223333"), None);
-        assert_eq!(trail.cuts, [Cut { after: 7, to: 8, at: world.now }]);
+        assert_eq!(trail.cuts, [Cut::new(7, 8, world.now)]);
     }
     assert_eq!(world.state.without_organization("o-exampleorgid", world.now, 9), []);
     world.assert_folds_twice();

@@ -104,6 +104,6 @@ fn delivery_is_cut_and_not_forgotten() {
     let kept = world.state.trails.values().next().unwrap();
     assert_eq!(kept.s3_bucket_name, "other");
     assert_eq!(kept.statuses.len(), 1);
-    assert_eq!(kept.cuts, [Cut { after: 7, to: 8, at: world.now }]);
+    assert_eq!(kept.cuts, [Cut::new(7, 8, world.now)]);
     assert!(kept.is_logging);
 }

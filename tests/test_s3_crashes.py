@@ -2,12 +2,18 @@
 
 import hashlib
 import json
+import os
+import pathlib
 import random
+import subprocess
 import threading
 import time
 
+import pytest
+
+from events import event_of
 from raw import Closed, Wire
-from running import SELLER_ACCOUNT
+from running import SELLER_ACCOUNT, Server, request_id, temp_folder
 from s3_calls import bytes_of, code, path_of, s3_call
 
 MIB = 1024 * 1024
@@ -85,6 +91,69 @@ def test_bytes_that_nobody_refers_to_go_at_the_next_start(fresh):
     s3 = fresh.client("s3", "root")
     assert len(files(fresh, "swept")) == 2
     assert (bytes_of(s3, "swept", "k"), bytes_of(s3, "swept", "copy")) == (b"new", b"x")
+
+
+@pytest.fixture
+def disk():
+    """A small file system in memory."""
+    if os.geteuid() != 0:
+        pytest.skip("SKIPPED: needs root to mount a file system")
+    with temp_folder() as folder:
+        place = pathlib.Path(folder) / "disk"
+        place.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", place]
+        mounted = subprocess.run(mount, capture_output=True, text=True)
+        if mounted.returncode != 0:
+            pytest.skip(f"SKIPPED: no file system can be mounted: {mounted.stderr.strip()}")
+        try:
+            yield place
+        finally:
+            subprocess.run(["umount", place], check=True)
+
+
+def test_objects_that_fill_the_disk_do_not_stop_the_recording(disk):
+    settings = {
+        "OPENTRAIL_JOURNAL__SEGMENT_BYTES": str(17 * MIB),
+        "OPENTRAIL_JOURNAL__RESERVE_BYTES": str(2 * MIB),
+    }
+    server = Server(disk / "data", "--demo", env=settings)
+    server.log = disk.parent / "server.log"
+    server.start()
+    try:
+        s3, body = server.client("s3", "root"), random.Random(7).randbytes(5 * MIB)
+        s3.create_bucket(Bucket="full")
+        upload = s3.create_multipart_upload(Bucket="full", Key="parts")["UploadId"]
+        kept = 0
+        while kept < 100:
+            try:
+                s3.put_object(Bucket="full", Key=f"{kept}", Body=body)
+            except s3.exceptions.ClientError as error:
+                assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 503
+                break
+            kept += 1
+        assert 5 < kept < 24
+        part = {"Bucket": "full", "Key": "parts", "UploadId": upload, "PartNumber": 1}
+        assert code(s3.upload_part, **part, Body=body) == "ServiceUnavailable"
+        assert code(s3.upload_part_copy, **part, CopySource="full/0") == "ServiceUnavailable"
+        # everything else goes on, and is recorded
+        iam = server.client("iam", "root")
+        asked = request_id(iam.create_user(UserName="after-the-disk-was-full"))
+        event_of(server, "CreateUser", asked, who="root")
+        rows = s3.list_objects_v2(Bucket="full")["Contents"]
+        assert len(rows) == kept and bytes_of(s3, "full", "0") == body
+        # what is copied by reference needs no room, and deleting makes some
+        s3.copy_object(Bucket="full", Key="copy", CopySource="full/0")
+        for at in range(4):
+            s3.delete_object(Bucket="full", Key=f"{at}")
+        server.kill()
+        server.start()
+        s3 = server.client("s3", "root")
+        s3.put_object(Bucket="full", Key="again", Body=body)
+        assert bytes_of(s3, "full", "copy") == body
+        server.stop()
+    finally:
+        if server.alive():
+            server.kill()
 
 
 class Writer(threading.Thread):

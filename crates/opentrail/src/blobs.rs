@@ -42,6 +42,8 @@ const ROOM_STEPS: u32 = 512;
 /// The bytes of all objects.
 pub(crate) struct Blobs {
     folder: PathBuf,
+    /// The free disk space that is left to the journal, in bytes.
+    spare_bytes: u64,
     store: Arc<dyn ObjectStore>,
     world: Arc<World>,
     /// Room in memory for large bodies.
@@ -73,23 +75,27 @@ pub(crate) enum BlobError {
     /// The disk refuses.
     #[error("an object's bytes are not on disk")]
     Disk(#[from] io::Error),
+    /// What is left of the disk is for the journal.
+    #[error("no room on the disk for an object of {0} bytes")]
+    Full(u64),
     /// The file is not what was written.
     #[error("blob {0} is not what was written")]
     Changed(String),
 }
 
 impl Blobs {
-    /// Opens the folder of blobs below `dir`, making it when it is not there.
+    /// Opens the folder of blobs below `dir`, making it when it is not there. Objects leave
+    /// `spare_bytes` of the disk free: whoever fills it with them must not stop the recording.
     ///
     /// # Errors
     /// The folder cannot be made.
-    pub(crate) fn open(dir: &Path, world: Arc<World>) -> Result<Self, BlobError> {
+    pub(crate) fn open(dir: &Path, spare_bytes: u64, world: Arc<World>) -> Result<Self, BlobError> {
         let folder = dir.join("buckets");
         std::fs::create_dir_all(&folder)?;
         let store = Arc::new(LocalFileSystem::new_with_prefix(&folder)?);
         let room = Arc::new(Semaphore::new(usize::try_from(ROOM_STEPS).unwrap_or(1)));
         let (readers, folders) = (Arc::default(), Mutex::default());
-        Ok(Self { folder, store, world, room, readers, folders })
+        Ok(Self { folder, spare_bytes, store, world, room, readers, folders })
     }
 
     /// Waits for room in memory for a body of so many bytes; a small one needs none.
@@ -120,6 +126,9 @@ impl Blobs {
         let size = bytes.len() as u64;
         if size == 0 {
             return Ok(Self::empty());
+        }
+        if free_bytes(&self.folder)? < self.spare_bytes.saturating_add(size) {
+            return Err(BlobError::Full(size));
         }
         let id = format!("{bucket}/{}", self.world.uuid());
         let place = Place::from(id.as_str());
@@ -287,6 +296,12 @@ fn parts(piece: Piece) -> impl Iterator<Item = Piece> + Send {
     })
 }
 
+/// Returns how much of a folder's disk is free, in bytes.
+fn free_bytes(folder: &Path) -> io::Result<u64> {
+    let figures = rustix::fs::statvfs(folder)?;
+    Ok(figures.f_bavail.saturating_mul(figures.f_frsize))
+}
+
 /// Waits until a file and its name are on disk, and the name of its folder where `root` is given.
 fn sync(file: &Path, root: Option<&Path>) -> io::Result<()> {
     File::open(file)?.sync_all()?;
@@ -302,7 +317,7 @@ mod tests {
 
     fn blobs() -> (tempfile::TempDir, Blobs) {
         let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(folder.path(), Arc::new(World::new())).unwrap();
+        let blobs = Blobs::open(folder.path(), 0, Arc::new(World::new())).unwrap();
         (folder, blobs)
     }
 
@@ -336,6 +351,16 @@ mod tests {
         assert!(blobs.is_read(&blob.id));
         drop(two);
         assert!(!blobs.is_read(&blob.id));
+    }
+
+    #[tokio::test]
+    async fn objects_leave_room_on_the_disk() {
+        let (_folder, mut blobs) = blobs();
+        blobs.spare_bytes = u64::MAX / 2;
+        let refused = blobs.put("a", Bytes::from_static(b"x")).await;
+        assert!(matches!(refused, Err(BlobError::Full(1))));
+        assert_eq!(std::fs::read_dir(&blobs.folder).unwrap().count(), 0);
+        assert!(blobs.put("a", Bytes::new()).await.is_ok());
     }
 
     #[tokio::test]

@@ -6,7 +6,6 @@ import random
 
 import pytest
 
-import trails
 from raw import Wire, find_events
 from running import BUYER_ACCOUNT, REGION, SELLER_ACCOUNT
 from s3_calls import (
@@ -530,15 +529,3 @@ def test_reading_leaves_no_trace_unless_asked_for(demo, s3, bucket):
     s3.get_bucket_acl(Bucket=bucket)
     after = [json.loads(text) for text in find_events(demo, {"EventSource": "s3.amazonaws.com"})]
     assert [event["eventName"] for event in after[: len(after) - before]] == ["GetBucketAcl"]
-
-
-def test_a_bucket_of_a_trail_is_a_bucket_like_others(fresh):
-    """What a trail delivers is read, listed and locked with the calls above."""
-    trails.make_trail(fresh, "plain", "trail-bucket")
-    s3 = fresh.client("s3", "root")
-    fresh.command("clock", "advance", "10m", who="root")
-    bucket = trails.Bucket(s3, "trail-bucket")
-    [key, *_] = trails.wait_until(bucket.logs, trails.PATIENCE_SECS, "a log file")
-    head = s3.head_object(Bucket="trail-bucket", Key=key)
-    assert (head["ContentType"], head["ContentEncoding"]) == ("application/json", "gzip")
-    assert head["ServerSideEncryption"] == "AES256" and head["Metadata"] == {}

@@ -72,14 +72,7 @@ impl Server {
 
     /// Returns the processor time that the server has had, in seconds.
     pub(super) fn processor_seconds(&self) -> Result<f64, Failure> {
-        // user and system time in hundredths, behind the name in parentheses
-        let text = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let (_, rest) = text.rsplit_once(')').ok_or("a process has a name")?;
-        let fields: Vec<&str> = rest.split_whitespace().collect();
-        let ticks = |at: usize| -> Result<f64, Failure> {
-            Ok(fields.get(at).ok_or("a process has times")?.parse()?)
-        };
-        Ok((ticks(11)? + ticks(12)?) / 100.0)
+        processor_seconds(&self.child.id().to_string(), [11, 12])
     }
 
     /// Ends the server.
@@ -118,6 +111,23 @@ impl Moto {
         self.child.wait()?;
         Ok(())
     }
+}
+
+/// Returns the processor time that ended child processes have had, in seconds.
+pub(super) fn children_seconds() -> Result<f64, Failure> {
+    processor_seconds("self", [13, 14])
+}
+
+/// Adds two times of a process, which stand in hundredths of a second behind its name.
+fn processor_seconds(process: &str, fields: [usize; 2]) -> Result<f64, Failure> {
+    let text = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let (_, rest) = text.rsplit_once(')').ok_or("a process has a name")?;
+    let mut seconds = 0.0;
+    for field in fields {
+        let ticks = rest.split_whitespace().nth(field).ok_or("a process has times")?;
+        seconds += ticks.parse::<f64>()? / 100.0;
+    }
+    Ok(seconds)
 }
 
 /// Returns the seller's key.

@@ -13,6 +13,7 @@ use crate::Failure;
 /// What one level of gzip took for all files, one after the other.
 pub(super) struct Plain {
     pub(super) seconds: f64,
+    pub(super) processor_seconds: f64,
     pub(super) megabytes: f64,
 }
 
@@ -47,7 +48,7 @@ impl Kept {
 
     /// Compresses all files at a level of gzip.
     pub(super) fn gzip(&self, level: &str) -> Result<Plain, Failure> {
-        let (mut bytes, began) = (0, clock::instant());
+        let (mut bytes, began, processor) = (0, clock::instant(), peers::children_seconds()?);
         for path in &self.paths {
             let zipped = path.with_extension("json.gz");
             let (from, to) = (File::open(path)?, File::create(&zipped)?);
@@ -56,7 +57,9 @@ impl Kept {
             bytes += fs::metadata(&zipped)?.len();
         }
         let seconds = began.elapsed().as_secs_f64();
-        Ok(Plain { seconds, megabytes: megabytes(usize::try_from(bytes)?)? })
+        let processor_seconds = peers::children_seconds()? - processor;
+        let megabytes = megabytes(usize::try_from(bytes)?)?;
+        Ok(Plain { seconds, processor_seconds, megabytes })
     }
 }
 

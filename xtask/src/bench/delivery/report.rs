@@ -12,13 +12,14 @@ pub(super) fn write(rounds: &[Round], page: &Path) -> Result<(), Failure> {
     replace("delivery", &part(rounds)?, page)
 }
 
-/// Fails where delivery is slower than half of `gzip -6`.
+/// Fails where delivery takes more than twice the processor time of `gzip -6`: unlike the time of the
+/// clock, that hardly depends on what else the machine does.
 pub(super) fn check(rounds: &[Round]) -> Result<(), Failure> {
-    let ratio = median(rounds, |round| round.usual.seconds / round.seconds);
+    let ratio = median(rounds, |round| round.usual.processor_seconds / round.processor_seconds);
     if ratio < 0.5 {
-        return Err(format!("delivery is only {ratio:.2} times as fast as gzip -6").into());
+        return Err(format!("gzip -6 takes only {ratio:.2} of delivery's processor time").into());
     }
-    println!("benchmark: {ratio:.2} times gzip -6");
+    println!("benchmark: gzip -6 takes {ratio:.2} times the processor time of delivery");
     Ok(())
 }
 
@@ -38,9 +39,12 @@ fn part(rounds: &[Round]) -> Result<String, Failure> {
     row(&mut text, "`gzip -1`, the same bytes", rounds, &FAST)?;
     writeln!(
         text,
-        "\nDelivery is {:.1} times as fast as `gzip -6` and {:.2} times as fast as `gzip -1`.",
+        "\nDelivery is {:.1} times as fast as `gzip -6` and {:.1} times as fast as `gzip -1`; of \
+         processor time they take {:.1} and {:.1} times as much.",
         figure(|round| round.usual.seconds / round.seconds),
         figure(|round| round.fast.seconds / round.seconds),
+        figure(|round| round.usual.processor_seconds / round.processor_seconds),
+        figure(|round| round.fast.processor_seconds / round.processor_seconds),
     )?;
     Ok(text)
 }
@@ -57,15 +61,14 @@ const OURS: Shown = Shown {
     processor_seconds: |round| round.processor_seconds,
     megabytes: |round| round.stored_megabytes,
 };
-// gzip has one thread and waits for nothing
 const USUAL: Shown = Shown {
     seconds: |round| round.usual.seconds,
-    processor_seconds: |round| round.usual.seconds,
+    processor_seconds: |round| round.usual.processor_seconds,
     megabytes: |round| round.usual.megabytes,
 };
 const FAST: Shown = Shown {
     seconds: |round| round.fast.seconds,
-    processor_seconds: |round| round.fast.seconds,
+    processor_seconds: |round| round.fast.processor_seconds,
     megabytes: |round| round.fast.megabytes,
 };
 

@@ -1,9 +1,9 @@
 //! Who calls, and what they may do.
 //!
-//! Accounts with their root, IAM users, roles, policies and OIDC providers; long-term
-//! keys and sessions; organizations; the operations of IAM, STS and Organizations as pure state machines. It is *not* a server:
-//! it knows no HTTP, checks no signature, stores nothing and writes no event. Time and randomness
-//! come in with the call.
+//! Accounts with their root, IAM users, roles, policies and OIDC providers; long-term keys and
+//! sessions; organizations; the operations of IAM, STS and Organizations as pure state machines. It
+//! is *not* a server: it knows no HTTP, checks no signature, stores nothing and writes no event.
+//! Time and randomness come in with the call.
 //!
 //! ```text
 //!   key id, session token ──▶ identify ──▶ Credential { secret, caller }

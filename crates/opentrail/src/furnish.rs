@@ -15,7 +15,7 @@ use crate::gateway::{Gateway, Unrecorded};
 use crate::state::{Change, State};
 
 /// The account of what belongs to AWS.
-const AWS: &str = "000000000000";
+const AWS: &str = "999999999901";
 /// The bucket policy, with the names that the command fills in.
 const BUCKET_POLICY_KEY: &str = "policy/S3/AWSCloudTrail-S3BucketPolicy-2014-12-17.json";
 /// The topic policy, with the names that the command fills in.

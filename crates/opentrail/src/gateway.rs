@@ -19,8 +19,8 @@ mod record;
 mod settle;
 mod trails;
 
-use std::borrow::Cow;
 pub(crate) use record::Unrecorded;
+use std::borrow::Cow;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;

@@ -121,7 +121,11 @@ mod tests {
             ("organizations", "AccessDeniedException", 400),
             ("license-manager", "AccessDeniedException", 400),
         ] {
-            assert_eq!(access_denied(models.service(service).unwrap()), (code, status), "{service}");
+            assert_eq!(
+                access_denied(models.service(service).unwrap()),
+                (code, status),
+                "{service}"
+            );
         }
     }
 }

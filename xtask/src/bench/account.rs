@@ -66,9 +66,11 @@ impl Account {
         self.trail("StopLogging", &serde_json::json!({"Name": TRAIL}).to_string())
     }
 
-    /// Makes a call that changes nothing and is recorded.
-    pub(super) fn call(&self) -> Result<(), Failure> {
-        self.trail("GetTrailStatus", &serde_json::json!({"Name": TRAIL}).to_string())
+    /// Returns a call that changes nothing and is recorded, to be sent as often as wanted.
+    pub(super) fn request(&self) -> Result<Vec<u8>, Failure> {
+        let body = serde_json::json!({"Name": TRAIL}).to_string();
+        let headers = headers("CloudTrail_20131101.GetTrailStatus");
+        self.write(&asked("cloudtrail", &headers, &body), "keep-alive")
     }
 
     /// Moves the sandbox's clock on: what has been recorded until then becomes log files.
@@ -95,17 +97,15 @@ impl Account {
     }
 
     fn json(&self, service: &str, target: &str, body: &str) -> Result<(), Failure> {
-        let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target)];
-        let asked = Asked { service, method: "POST", target: "/", headers: &headers, body };
-        self.ask(&asked).map(|_| ())
+        self.ask(&asked(service, &headers(target), body)).map(|_| ())
     }
 
     fn s3(&self, method: &str, target: &str, body: &str) -> Result<Vec<u8>, Failure> {
         self.ask(&Asked { service: "s3", method, target, headers: &[], body })
     }
 
-    /// Returns the body of an answer with status 200 to 299.
-    fn ask(&self, asked: &Asked<'_>) -> Result<Vec<u8>, Failure> {
+    /// Returns a whole request, signed.
+    fn write(&self, asked: &Asked<'_>, connection: &str) -> Result<Vec<u8>, Failure> {
         let mut request = Request::builder().method(asked.method).uri(asked.target);
         request = request.header("host", &self.authority);
         for (name, value) in asked.headers {
@@ -119,13 +119,19 @@ impl Account {
         let now = jiff::Timestamp::from_second(clock::seconds()?.try_into()?)?;
         parts.headers.extend(signer.sign(&parts, asked.body.as_bytes(), now)?);
         let mut head =
-            format!("{} {} HTTP/1.1\r\nconnection: close\r\n", asked.method, asked.target);
+            format!("{} {} HTTP/1.1\r\nconnection: {connection}\r\n", asked.method, asked.target);
         for (name, value) in &parts.headers {
             write!(head, "{name}: {}\r\n", value.to_str()?)?;
         }
         write!(head, "content-length: {}\r\n\r\n{}", asked.body.len(), asked.body)?;
+        Ok(head.into_bytes())
+    }
+
+    /// Returns the body of an answer with status 200 to 299.
+    fn ask(&self, asked: &Asked<'_>) -> Result<Vec<u8>, Failure> {
+        let request = self.write(asked, "close")?;
         let mut stream = TcpStream::connect(&self.authority)?;
-        io::Write::write_all(&mut stream, head.as_bytes())?;
+        io::Write::write_all(&mut stream, &request)?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
         let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or("no answer")?;
@@ -136,4 +142,12 @@ impl Account {
         let text = String::from_utf8_lossy(&body).into_owned();
         Err(format!("{} {}: {text}", asked.method, asked.target).into())
     }
+}
+
+fn headers(target: &str) -> [(&str, &str); 2] {
+    [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target)]
+}
+
+fn asked<'a>(service: &'a str, headers: &'a [(&'a str, &'a str)], body: &'a str) -> Asked<'a> {
+    Asked { service, method: "POST", target: "/", headers, body }
 }

@@ -20,8 +20,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::account::{Account, BUCKET, TRAIL_ARN};
+use super::load::Load;
 use super::peers::{FOLDER, Server, binary, credentials};
-use super::{PAGE, clock, released};
+use super::{CONNECTIONS, PAGE, clock, released};
 use crate::Failure;
 use crate::ci::venv;
 
@@ -101,13 +102,19 @@ fn deliver(account: &Account, plan: &Plan) -> Result<(), Failure> {
     account.make_trail("EnableLogFileValidation")?;
     account.start_logging()?;
     for _ in 0..plan.log_files {
-        for _ in 0..CALLS {
-            account.call()?;
-        }
+        call(account)?;
         account.advance(STEP_SECONDS)?;
     }
     // the digest that names the last of them
     account.advance(3600)
+}
+
+/// Makes the calls of one log file.
+fn call(account: &Account) -> Result<(), Failure> {
+    let requests = vec![account.request()?; CALLS];
+    let authority = account.authority.clone();
+    let load = Load { authority, requests, once: true, connections: CONNECTIONS, status: 200 };
+    load.run(PATIENCE).map(|_| ())
 }
 
 /// Programs that ask the server.

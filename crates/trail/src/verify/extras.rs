@@ -13,12 +13,15 @@ use super::survey::{Object, Survey};
 
 /// Account and Region.
 type Owner<'a> = (&'a str, &'a str);
+/// Account, Region and bucket.
+type Shelf<'a> = (&'a str, &'a str, &'a str);
 
 /// What the digests, of whatever trail, say of which files there are.
 #[derive(Default)]
 pub(super) struct Coverage<'a> {
     named: BTreeSet<(&'a str, &'a str)>,
-    times: BTreeMap<Owner<'a>, Vec<(Timestamp, Timestamp)>>,
+    /// The times that digests prove, by where their trail has put files.
+    times: BTreeMap<Shelf<'a>, Vec<(Timestamp, Timestamp)>>,
     newest: BTreeMap<Owner<'a>, Timestamp>,
 }
 
@@ -50,7 +53,11 @@ impl<'a> Coverage<'a> {
         let is_joined = before.is_some_and(|before| before.document.previous().is_some());
         let slot = if is_joined { SignedDuration::ZERO } else { SLOT_MAX };
         let from = content.start.checked_add(slot).unwrap_or(Timestamp::MAX);
-        self.times.entry(owner).or_default().push((from, content.end));
+        // its files are in its own bucket or, before a change, in the one of the digest before it
+        for shelf in BTreeSet::from([link.location.0.as_str(), bucket]) {
+            let shelf = (owner.0, owner.1, shelf);
+            self.times.entry(shelf).or_default().push((from, content.end));
+        }
     }
 
     /// Looks at every log file of the listing that no digest names.
@@ -70,7 +77,7 @@ impl<'a> Coverage<'a> {
             if !self.newest.contains_key(&owner) {
                 alone.entry(owner).or_insert((object, 0)).1 += 1;
             }
-            let why = self.why(owner, time);
+            let why = self.why((owner.0, owner.1, object.bucket), time);
             if why == Why::Finding {
                 findings.push(extra(object));
             }
@@ -81,12 +88,13 @@ impl<'a> Coverage<'a> {
         (findings, not_proven)
     }
 
-    fn why(&self, owner: Owner<'_>, time: Timestamp) -> Why {
-        let times = self.times.get(&owner).map(Vec::as_slice).unwrap_or_default();
+    fn why(&self, shelf: Shelf<'_>, time: Timestamp) -> Why {
+        let (account, region, _) = shelf;
+        let times = self.times.get(&shelf).map(Vec::as_slice).unwrap_or_default();
         if times.iter().any(|(from, to)| *from < time && time <= *to) {
             return Why::Finding;
         }
-        match self.newest.get(&owner) {
+        match self.newest.get(&(account, region)) {
             Some(newest) if time > *newest => Why::NotYet,
             _ => Why::NotCovered,
         }

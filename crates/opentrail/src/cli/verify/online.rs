@@ -78,6 +78,16 @@ pub(super) fn open(
     Ok(place)
 }
 
+/// Returns the bucket that a recorded call gave a trail, when it succeeded.
+fn bucket_of(event: &str, trail: &str) -> Option<String> {
+    let event: serde_json::Value = serde_json::from_str(event).ok()?;
+    let parameters = event.get("requestParameters")?;
+    let named = parameters.get("name")?.as_str()?;
+    let is_this = named == trail || named.ends_with(&format!(":trail/{trail}"));
+    let bucket = parameters.get("s3BucketName")?.as_str()?;
+    (is_this && event.get("errorCode").is_none()).then(|| bucket.to_owned())
+}
+
 impl Lane {
     fn new() -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -102,19 +112,65 @@ impl Remote {
         clock.and_then(|clock| clock.timestamp("Now")).unwrap_or_else(|| self.world.wall())
     }
 
+    /// Returns the buckets of the caller's trails, whatever their home Region, and those that they
+    /// had before as far as history tells.
     fn buckets_of_trails(&self, asked: Option<&str>) -> Result<Vec<String>> {
-        let output = self.call(&credentials::region(), "DescribeTrails", &Members::new())?;
-        let fits = |trail: &&Members| {
-            let is = |member| asked.is_some() && trail.string(member) == asked;
-            asked.is_none() || is("Name") || is("TrailARN")
-        };
-        let trails = output.maps("trailList").filter(fits);
-        let names: BTreeSet<_> =
-            trails.filter_map(|trail| trail.string("S3BucketName").map(str::to_owned)).collect();
+        let mut names = BTreeSet::new();
+        for trail in self.trails(asked)? {
+            let region = trail.string("HomeRegion").unwrap_or_default();
+            let input = Members::new().with("Name", trail.string("TrailARN").map(Value::from));
+            let output = self.call(region, "GetTrail", &input)?;
+            let bucket = output.map("Trail").and_then(|trail| trail.string("S3BucketName"));
+            names.extend(bucket.map(str::to_owned));
+            let name = trail.string("Name").unwrap_or_default();
+            for bucket in self.former_buckets(region, name) {
+                // one that is gone has nothing to verify; a chain that goes on from there says so
+                if !names.contains(&bucket) && self.list(&bucket, "").is_ok() {
+                    names.insert(bucket);
+                }
+            }
+        }
         if names.is_empty() {
             bail!("the caller's account has no such trail here: name a bucket with --bucket");
         }
         Ok(names.into_iter().collect())
+    }
+
+    /// Returns the caller's trails, those of other Regions too.
+    fn trails(&self, asked: Option<&str>) -> Result<Vec<Members>> {
+        let output = self.call(&credentials::region(), "ListTrails", &Members::new())?;
+        let shadows = self.call(&credentials::region(), "DescribeTrails", &Members::new())?;
+        let all = output.maps("Trails").chain(shadows.maps("trailList"));
+        let fits = |trail: &&Members| {
+            let is = |member| asked.is_some() && trail.string(member) == asked;
+            asked.is_none() || is("Name") || is("TrailARN")
+        };
+        Ok(all.filter(fits).cloned().collect())
+    }
+
+    /// Returns the buckets that calls of the last ninety days gave a trail; none where the caller
+    /// may not look.
+    fn former_buckets(&self, region: &str, trail: &str) -> BTreeSet<String> {
+        let mut buckets = BTreeSet::new();
+        for event_name in ["CreateTrail", "UpdateTrail"] {
+            let attribute = Members::new()
+                .with("AttributeKey", Value::from("EventName"))
+                .with("AttributeValue", Value::from(event_name));
+            let mut token = None;
+            loop {
+                let input = Members::new()
+                    .with("LookupAttributes", Value::from(vec![attribute.clone()]))
+                    .with("NextToken", token.map(Value::String));
+                let Ok(page) = self.call(region, "LookupEvents", &input) else { break };
+                let events = page.maps("Events").filter_map(|event| event.string("CloudTrailEvent"));
+                buckets.extend(events.filter_map(|event| bucket_of(event, trail)));
+                token = page.string("NextToken").map(str::to_owned);
+                if token.is_none() {
+                    break;
+                }
+            }
+        }
+        buckets
     }
 
     fn list(&self, bucket: &str, prefix: &str) -> Result<Vec<(String, u64)>> {

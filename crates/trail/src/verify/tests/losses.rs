@@ -109,13 +109,18 @@ fn what_no_digest_names_is_found() {
     let mut changed = world.clone();
     changed.put(BUCKET, &file.key, file.bytes.clone());
     assert_found(&changed.verify(), Kind::Extra, &file.key);
-    // under another prefix, or in another bucket
-    let (elsewhere, other) = (format!("more/{}", file.key), format!("x/{}", world.logs()[4]));
-    for (bucket, key) in [(BUCKET, &elsewhere), (BUCKET, &other), ("other-logs", &file.key)] {
+    // under another prefix
+    for key in [format!("more/{}", file.key), format!("x/{}", world.logs()[4])] {
         let mut changed = world.clone();
-        changed.put(bucket, key, file.bytes.clone());
-        assert_found(&changed.verify(), Kind::Extra, key);
+        changed.put(BUCKET, &key, file.bytes.clone());
+        assert_found(&changed.verify(), Kind::Extra, &key);
     }
+    // in a bucket that no digest speaks of it may be of a trail without validation: not proven
+    let mut changed = world.clone();
+    changed.put("other-logs", &file.key, file.bytes.clone());
+    let report = changed.verify();
+    assert!(report.is_clean(), "{:#?}", report.findings);
+    assert!(report.not_proven.iter().any(|file| file.bucket == "other-logs"));
     // a copy of a file that is named, under another name
     let copy = file.key.replace("1155Z", "1145Z");
     let mut changed = world.clone();

@@ -11,12 +11,12 @@ use std::time::Duration;
 use bucket::Piece;
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
-use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Either, Full, StreamBody};
-use hyper::body::{Frame, Incoming};
+use hyper::body::{Body as _, Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -155,6 +155,7 @@ impl Server {
             _ => {}
         }
         let (parts, body) = request.into_parts();
+        let never_told = expects_continue(&parts) && body.is_end_stream();
         let source_ip = self.source_ip(&parts, peer);
         let arrival = Arrival { parts, body: Ok(Bytes::new()), source_ip, room: None };
         let arrival = if arrival.parts.uri.authority().is_some() {
@@ -162,7 +163,7 @@ impl Server {
         } else {
             intake::take(&self.gateway, arrival, body).await
         };
-        let cut_off = arrival.body.is_err();
+        let ends = arrival.body.is_err() || never_told;
         let gateway = Arc::clone(&self.gateway);
         // a call that has begun is performed to its end, whoever hangs up meanwhile
         let performed = tokio::spawn(async move { gateway.answer(arrival).await });
@@ -180,7 +181,7 @@ impl Server {
             "answered"
         );
         let content = answer.content.map(|content| self.object_body(content.pieces));
-        Ok(http_answer(answer.reply, content, cut_off))
+        Ok(http_answer(answer.reply, content, ends))
     }
 
     /// Returns the bytes of an object as the body of an answer.
@@ -227,6 +228,15 @@ impl Server {
     }
 }
 
+/// Returns whether a client waits for `100 Continue` before it sends its body.
+///
+/// It is not told where there is no body. The AWS CLI does not expect that, and takes the next
+/// answer on such a connection for something else: that connection is closed.
+fn expects_continue(parts: &Parts) -> bool {
+    let expect = parts.headers.get(EXPECT).map(HeaderValue::as_bytes);
+    expect.is_some_and(|expect| expect.eq_ignore_ascii_case(b"100-continue"))
+}
+
 /// Waits for the server's end; the guard of the watched value must not outlive the wait.
 async fn end_of(mut ended: watch::Receiver<bool>) {
     let seen = ended.wait_for(|ended| *ended).await.is_ok();
@@ -270,7 +280,7 @@ fn http_answer(reply: Reply, content: Option<(u64, ObjectBody)>, close: bool) ->
     // the head of an object says how long the object is
     headers.entry(CONTENT_LENGTH).or_insert(HeaderValue::from(length));
     if close {
-        // the rest of the body was not read: what follows is no request
+        // what follows is no request, or its answer would not be understood
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response

@@ -20,7 +20,7 @@ from botocore.awsrequest import AWSRequest
 
 import trails
 from raw import Closed, Wire, find_events, form_call, json_call, rendered
-from running import REGION, SELLER_ACCOUNT, boto3_client, serving
+from running import REGION, SELLER_ACCOUNT, boto3_client, serving, wait_until
 from s3_calls import (
     EMPTY,
     PIECES,
@@ -520,7 +520,8 @@ def test_b3_xml_that_is_made_to_break_its_reader(target, keys, wire):
             reply = wire.ask(s3_call(target, keys, method, f"/{BUCKET}?{query}", body))
             assert reply.status == 400, (name, query, reply.status, reply.body[:300])
             assert reply.code in ("MalformedXML", "MissingRequestBodyError"), (name, reply.code)
-            assert time.monotonic() - began < 5.0, name
+            # not a measurement: a reader that is broken takes for ever
+            assert time.monotonic() - began < 60.0, name
     assert memory_kib(target) - before < 64 * 1024
     target.assert_no_panic()
 
@@ -1013,8 +1014,13 @@ def test_the_largest_document_is_recorded_whatever_is_in_it(bounded):
     reply = Wire(bounded.port, timeout=60.0).ask(call)
     assert (reply.status, reply.code) == (400, "InvalidTag"), reply.body[:300]
     asked = reply.headers["x-amz-request-id"]
-    events = [json.loads(text) for text in find_events(bounded, {"EventName": "PutBucketTagging"})]
-    assert [event["errorCode"] for event in events if event["requestID"] == asked] == ["InvalidTag"]
+
+    def recorded():
+        texts = find_events(bounded, {"EventName": "PutBucketTagging"})
+        events = [json.loads(text) for text in texts]
+        return [event["errorCode"] for event in events if event["requestID"] == asked]
+
+    assert wait_until(recorded, 30.0, "the event") == ["InvalidTag"]
 
 
 def test_large_bodies_take_turns_and_small_calls_go_through():

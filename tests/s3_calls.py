@@ -7,6 +7,7 @@ cannot make, signatures that are wrong in one place.
 import base64
 import hashlib
 import hmac
+import re
 from urllib.parse import quote, urlsplit
 
 from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth
@@ -172,3 +173,9 @@ def empty_and_delete(s3, bucket):
         for row in rows:
             s3.delete_object(Bucket=bucket, Key=row["Key"], VersionId=row["VersionId"])
     s3.delete_bucket(Bucket=bucket)
+
+
+def memory_kib(server, name="VmRSS"):
+    """How much memory the server's process has."""
+    text = open(f"/proc/{server.process.pid}/status", encoding="ascii").read()
+    return int(re.search(rf"{name}:\s+(\d+) kB", text)[1])

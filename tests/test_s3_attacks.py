@@ -13,14 +13,13 @@ import re
 import time
 from urllib.parse import quote
 
-import botocore.session
 import pytest
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 
 import trails
-from raw import Closed, Wire, find_events, form_call, json_call, rendered
-from running import REGION, SELLER_ACCOUNT, boto3_client, serving, wait_until
+from raw import Closed, Wire, find_events, rendered
+from running import REGION, SELLER_ACCOUNT, boto3_client, serving
 from s3_calls import (
     EMPTY,
     PIECES,
@@ -33,7 +32,7 @@ from s3_calls import (
     code,
     credentials,
     in_pieces,
-    path_of,
+    memory_kib,
     presigned,
     refused,
     s3_call,
@@ -43,7 +42,6 @@ from s3_calls import (
 MIB = 1024 * 1024
 BUCKET = "attacked-bucket"
 UNTHROTTLED = {"OPENTRAIL_LIMITS__FAILED_SIGNATURES_PER_MINUTE": "0"}
-STRANGER = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "guessed"}
 
 
 @pytest.fixture(scope="module")
@@ -79,11 +77,6 @@ def nothing_new(s3):
     yield
     assert [row["Key"] for row in s3.list_objects_v2(Bucket=BUCKET)["Contents"]] == ["there"]
     assert bytes_of(s3, BUCKET, "there") == b"what is there"
-
-
-def memory_kib(server, name="VmRSS"):
-    text = open(f"/proc/{server.process.pid}/status", encoding="ascii").read()
-    return int(re.search(rf"{name}:\s+(\d+) kB", text)[1])
 
 
 # A3: the clock of who signs
@@ -813,272 +806,3 @@ def test_d1_names_cannot_write_into_logs_or_answers(target, keys, wire):
             assert b"<script>" not in reply.body and b"\x1b" not in reply.body
             assert b"\x00" not in reply.body
     assert "\x1b[2J" not in target.output()
-
-
-# everything at once
-
-
-ODD = [
-    "", " ", "0", "-1", "1", "10001", "2147483648", "99999999999999999999", "1e3", "x", "true", "null",
-    "\u00e9", "a" * 3000, "%", "%00", "../x", "*", "'", '"', "bytes=0-", "bytes=5-1", "bytes=-0", "W/",
-    "Mon, 01 Jan 0001 00:00:00 GMT", "2026-11-20T00:00:00Z", "20261399T000000Z", "AES256", "aws:kms",
-    "STANDARD", "GLACIER", "private", "public-read", "id=x", "COPY", "REPLACE", "ON", "GOVERNANCE",
-    "fuzzed/k", "/fuzzed/k?versionId=", "fuzzed", "arn:aws:s3:::fuzzed/k", "a=b&a=c", "a=b&=", "=", "&",
-    "url", "CRC32", "ENABLED", "AAAAAA==", "k" * 1025, "111122223333", "1" * 12, "\u2028",
-]  # fmt: skip
-FUZZED_HEADERS = [
-    "Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "Content-MD5",
-    "Content-Type", "Content-Encoding", "Expires", "Cache-Control", "x-amz-acl", "x-amz-tagging",
-    "x-amz-copy-source", "x-amz-copy-source-range", "x-amz-copy-source-if-match", "x-amz-meta-a",
-    "x-amz-copy-source-if-modified-since", "x-amz-metadata-directive", "x-amz-tagging-directive",
-    "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold",
-    "x-amz-storage-class", "x-amz-server-side-encryption", "x-amz-checksum-crc32", "x-amz-mfa",
-    "x-amz-checksum-sha256", "x-amz-checksum-type", "x-amz-checksum-mode", "x-amz-trailer",
-    "x-amz-sdk-checksum-algorithm", "x-amz-expected-bucket-owner", "x-amz-grant-read",
-    "x-amz-bypass-governance-retention", "x-amz-bucket-object-lock-enabled", "x-amz-max-parts",
-    "x-amz-object-attributes", "x-amz-mp-object-size", "x-amz-decoded-content-length", "Expect",
-    "x-amz-website-redirect-location", "x-amz-object-ownership", "x-amz-part-number-marker",
-]  # fmt: skip
-DOCUMENTS = [
-    "<Delete><Object><Key>k</Key><VersionId>null</VersionId></Object><Quiet>true</Quiet></Delete>",
-    "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>",
-    "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
-    "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>x</ETag></Part>"
-    "</CompleteMultipartUpload>",
-    "<LegalHold><Status>ON</Status></LegalHold>",
-    "<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2030-01-01T00:00:00Z</RetainUntilDate></Retention>",
-    "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint>"
-    "</CreateBucketConfiguration>",
-    "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention>"
-    "<Mode>COMPLIANCE</Mode><Days>1</Days></DefaultRetention></Rule></ObjectLockConfiguration>",
-    "<AccessControlPolicy><Owner><ID>x</ID></Owner><AccessControlList/></AccessControlPolicy>",
-    '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:GetObjectAcl",'
-    '"Resource":"arn:aws:s3:::fuzzed/nothing"}]}',
-]  # fmt: skip
-
-
-class Fuzzer:
-    """Requests that are rightly signed and otherwise as odd as they come, from a seed."""
-
-    def __init__(self, seed):
-        self.dice = random.Random(seed)
-        # a model of its own: boto3 takes the bucket out of the paths of those it has called
-        model = botocore.session.Session().get_service_model("s3")
-        operations = [model.operation_model(name) for name in model.operation_names]
-        self.operations = [(one.http, one.input_shape.members) for one in operations if one.input_shape]
-
-    def target(self):
-        """An operation's method, path and parameters; now and then another's."""
-        http, members = self.dice.choice(self.operations)
-        place, _, literal = http["requestUri"].partition("?")
-        query = [literal] if literal else []
-        known = [shape.serialization["name"] for shape in members.values()
-                 if shape.serialization.get("location") == "querystring"]  # fmt: skip
-        for name in known:
-            if self.dice.random() < 0.4:
-                query.append(f"{name}={quote(self.dice.choice(ODD))}")
-        if self.dice.random() < 0.1:
-            query.append(self.dice.choice(["acl", "uploads", "new", "a=b", "delete=x", "x-id=Nothing"]))
-        bucket = self.dice.choice(["fuzzed"] * 6 + ["fuzzed-no", "A"]) if "Bucket" in place else ""
-        key = self.dice.choice(["k", "k", "k", "dir/", "é", "x" * 1024, "//"]) if "Key" in place else ""
-        method = http["method"] if self.dice.random() < 0.95 else self.dice.choice(["PATCH", "POST"])
-        return method, path_of(bucket, key, "&".join(query))
-
-    def body(self):
-        kind = self.dice.randrange(6)
-        if kind == 0:
-            return b""
-        if kind == 1:
-            return self.dice.randbytes(self.dice.choice([1, 100, 5000]))
-        body = bytearray(self.dice.choice(DOCUMENTS).encode())
-        for _ in range(self.dice.choice([0, 0, 1, 1, 3])):
-            at = self.dice.randrange(len(body))
-            change = self.dice.choice([b"", b"<", b">", b"&", b"x", b"</Status>", b"\xff", b"9" * 30])
-            body[at : at + self.dice.choice([0, 1, 9])] = change
-        return bytes(body) + (b"" if kind < 5 else self.dice.randbytes(3))
-
-    def next(self, server, keys):
-        method, path = self.target()
-        headers = {}
-        for _ in range(self.dice.choice([0, 0, 1, 1, 2, 5])):
-            text = self.dice.choice(ODD).encode("utf-8").decode("latin-1")
-            headers[self.dice.choice(FUZZED_HEADERS)] = text.strip()
-        headers = {name: text for name, text in headers.items() if text.isascii()}
-        return s3_call(server, keys, method, path, self.body(), headers)
-
-
-def test_odd_requests_are_answered_and_break_nothing(target, keys):
-    s3 = boto3_client("s3", REGION, target.url, tuple(sorted(keys.items())))
-    s3.create_bucket(Bucket="fuzzed", ObjectLockEnabledForBucket=True)
-    s3.put_object(Bucket="fuzzed", Key="k", Body=b"0123456789")
-    seed = random.SystemRandom().getrandbits(32)
-    fuzzer, wire, statuses = Fuzzer(seed), Wire(target.port), {}
-    for _ in range(1000):
-        request = fuzzer.next(target, keys)
-        try:
-            reply = wire.ask(request)
-        except Closed:
-            raise AssertionError(f"seed {seed}: no answer to {request[:1500]}") from None
-        statuses[reply.status] = statuses.get(reply.status, 0) + 1
-        odd = f"seed {seed}: {reply.status} to {request[:1500]}: {reply.body[:500]}"
-        assert reply.status < 500 or reply.status == 501, odd
-        refused_in_words = reply.status >= 400 and not request.startswith(b"HEAD ")
-        assert reply.body.startswith(b"<?xml") or not refused_in_words, odd
-    # most must get as far as an operation
-    assert statuses[200] > 40 and statuses[400] > 100 and statuses[404] > 40, statuses
-    target.assert_no_panic()
-
-
-# limits
-
-
-@pytest.fixture(scope="module")
-def bounded():
-    """A server with small bounds and little patience."""
-    settings = {
-        "OPENTRAIL_LIMITS__OBJECT_BYTES_MAX": "2000000",
-        "OPENTRAIL_LIMITS__REQUEST_SECONDS_MAX": "1",
-    }
-    with serving("--demo", env=settings | UNTHROTTLED) as server:
-        server.client("s3", "root").create_bucket(Bucket="bounded")
-        yield server
-
-
-def test_an_object_has_a_size_and_is_refused_before_it_is_sent(bounded):
-    keys, s3 = bounded.keys("root"), bounded.client("s3", "root")
-    edge = b"e" * 2_000_000
-    path = "/bounded/edge"
-    assert Wire(bounded.port).ask(s3_call(bounded, keys, "PUT", path, edge)).status == 200
-    trailer = ("x-amz-checksum-sha1", SUMS["SHA1"](edge))
-    chunks = [edge[at : at + 8192] for at in range(0, len(edge), 8192)]
-    for mode, trail in [(PIECES_TRAILER, trailer), (UNSIGNED_PIECES, trailer), (PIECES, None)]:
-        # what travels is longer than what it holds
-        call = in_pieces(bounded, keys, path, chunks, mode, trail)
-        assert Wire(bounded.port).ask(call).status == 200, mode
-        call = in_pieces(bounded, keys, path, chunks + [b"x"], mode, trail)
-        reply = Wire(bounded.port).ask(call)
-        assert (reply.status, reply.code) == (400, "EntityTooLarge"), mode
-    for method, place in [("PUT", "/bounded/more"), ("PUT", "/bounded/m?partNumber=1&uploadId=x")]:
-        call = s3_call(bounded, keys, method, place, payload=UNSIGNED)
-        said = call.replace(b"Content-Length: 0", b"Content-Length: 2000001")
-        reply = Wire(bounded.port).ask(said)
-        assert (reply.status, reply.code) == (400, "EntityTooLarge")
-        assert reply.headers["connection"] == "close"
-        assert b"<MaxSizeAllowed>2000000</MaxSizeAllowed>" in reply.body
-        chunk = b"1e8481\r\n" + b"x" * 2_000_001 + b"\r\n0\r\n\r\n"
-        unsaid = call.replace(b"Content-Length: 0", b"Transfer-Encoding: chunked") + chunk
-        assert Wire(bounded.port).ask(unsaid).code == "EntityTooLarge"
-    assert code(s3.put_object, Bucket="bounded", Key="more", Body=b"x" * 2_000_001) == "EntityTooLarge"
-    assert [row["Key"] for row in s3.list_objects_v2(Bucket="bounded")["Contents"]] == ["edge"]
-
-
-def test_strangers_fill_no_memory_and_wait_for_nothing(target, keys):
-    """Who has not signed is refused by the head, however large the body is said to be."""
-    before = memory_kib(target)
-    wires = [Wire(target.port) for _ in range(40)]
-    call = s3_call(target, STRANGER, "PUT", f"/{BUCKET}/big", payload=UNSIGNED)
-    call = call.replace(b"Content-Length: 0", b"Content-Length: 134217728")
-    wrong = dict(keys, aws_secret_access_key="wrong")
-    known = s3_call(target, wrong, "PUT", f"/{BUCKET}/big", payload=UNSIGNED)
-    known = known.replace(b"Content-Length: 0", b"Content-Length: 134217728")
-    for at, wire in enumerate(wires):
-        reply = wire.ask(call if at % 2 else known)
-        assert reply.code == ("InvalidAccessKeyId" if at % 2 else "SignatureDoesNotMatch")
-        assert reply.headers["connection"] == "close"
-    # those who say no length are cut off at what every API takes
-    call = s3_call(target, STRANGER, "PUT", f"/{BUCKET}/big", payload=UNSIGNED)
-    chunk = b"100000\r\n" + b"x" * MIB + b"\r\n"
-    call = call.replace(b"Content-Length: 0", b"Transfer-Encoding: chunked") + chunk * 8
-    reply = Wire(target.port).ask(call)
-    assert reply.status in (403, 413) and reply.headers["connection"] == "close"
-    assert memory_kib(target) - before < 32 * 1024
-    # meanwhile, those who may
-    assert Wire(target.port).ask(s3_call(target, keys, "GET", f"/{BUCKET}/there")).status == 200
-
-
-def test_who_sends_too_much_is_known_by_the_head(bounded):
-    """The event of such a call names its caller, although the body was never taken."""
-    s3 = bounded.client("s3", "root")
-    tags = {"TagSet": [{"Key": "k", "Value": "v" * 5_000_000}]}
-    assert code(s3.put_bucket_tagging, Bucket="bounded", Tagging=tags) == "MaxMessageLengthExceeded"
-    [event] = [json.loads(text) for text in find_events(bounded, {"EventName": "PutBucketTagging"})]
-    assert event["errorCode"] == "MaxMessageLengthExceeded"
-    assert event["userIdentity"]["arn"] == f"arn:aws:iam::{SELLER_ACCOUNT}:root"
-
-
-def test_the_largest_document_is_recorded_whatever_is_in_it(bounded):
-    """A letter of a refused document takes up to seven bytes in the journal, and must fit."""
-    value = b"\x01" * (2 * MIB - 100)
-    body = b"<Tagging><TagSet><Tag><Key>k</Key><Value>%s</Value></Tag></TagSet></Tagging>" % value
-    call = s3_call(bounded, bounded.keys("root"), "PUT", "/bounded?tagging", body)
-    reply = Wire(bounded.port, timeout=60.0).ask(call)
-    assert (reply.status, reply.code) == (400, "InvalidTag"), reply.body[:300]
-    asked = reply.headers["x-amz-request-id"]
-
-    def recorded():
-        texts = find_events(bounded, {"EventName": "PutBucketTagging"})
-        events = [json.loads(text) for text in texts]
-        return [event["errorCode"] for event in events if event["requestID"] == asked]
-
-    assert wait_until(recorded, 30.0, "the event") == ["InvalidTag"]
-
-
-def test_large_bodies_take_turns_and_small_calls_go_through():
-    """Those who announce more than there is room for wait for it, and not for ever."""
-    with serving("--demo", env={"OPENTRAIL_LIMITS__REQUEST_SECONDS_MAX": "1"}) as server:
-        server.client("s3", "root").create_bucket(Bucket="turns")
-        keys, before = server.keys("root"), memory_kib(server)
-        call = s3_call(server, keys, "PUT", "/turns/k", payload=UNSIGNED)
-        # of 16 times 100 MB five have room at once
-        call = call.replace(b"Content-Length: 0", b"Content-Length: 100000000") + b"x" * 1000
-        wires, began = [Wire(server.port) for _ in range(16)], time.monotonic()
-        for wire in wires:
-            wire._send(call)
-        assert Wire(server.port).ask(s3_call(server, keys, "HEAD", "/turns")).status == 200
-        assert time.monotonic() - began < 1.0
-        codes = []
-        for wire in wires:
-            wire.bodiless = False
-            codes.append(wire._read().code)
-        assert set(codes) <= {"RequestTimeout", "SlowDown"} and codes.count("SlowDown") > 2
-        assert time.monotonic() - began < 5.0
-        # what is announced is not set aside
-        assert memory_kib(server) - before < 32 * 1024
-        small = s3_call(server, keys, "PUT", "/turns/k", b"x" * 5 * MIB)
-        assert Wire(server.port).ask(small).status == 200
-
-
-@pytest.mark.parametrize("size", [1000, 1_900_000])
-def test_slow_bodies_end(bounded, size):
-    keys = bounded.keys("root")
-    call = s3_call(bounded, keys, "PUT", "/bounded/slow", payload=UNSIGNED)
-    call = call.replace(b"Content-Length: 0", b"Content-Length: %d" % size)
-    # stands still, and comes byte by byte
-    wire, began = Wire(bounded.port), time.monotonic()
-    reply = wire.ask(call + b"x" * 500)
-    assert reply.code == "RequestTimeout" and reply.status in (400, 408)
-    assert time.monotonic() - began < 5.0
-    assert code(bounded.client("s3", "root").head_object, Bucket="bounded", Key="slow") == "404"
-
-
-def test_bodies_that_end_early_are_not_written(bounded):
-    keys = bounded.keys("root")
-    call = s3_call(bounded, keys, "PUT", "/bounded/short", payload=UNSIGNED)
-    call = call.replace(b"Content-Length: 0", b"Content-Length: 100") + b"x" * 50
-    wire = Wire(bounded.port)
-    wire._send(call)
-    wire.socket.close()
-    other = s3_call(bounded, keys, "HEAD", "/bounded/short")
-    assert Wire(bounded.port).ask(other).status == 404
-
-
-def test_nothing_of_another_api_comes_in_by_the_door_of_s3(target, keys):
-    """A scope of S3 gives an API's call no larger body and no looser signature."""
-    big = b"{" + b" " * (MIB + 1)
-    call = json_call(target, keys, "cloudtrail", "LookupEvents", big)
-    assert Wire(target.port).ask(call).status == 413
-    for reply in [
-        Wire(target.port).ask(form_call(target, keys, "s3", "Action=ListUsers&Version=2010-05-08")),
-        Wire(target.port).ask(s3_call(target, keys, "POST", "/", b"Action=ListUsers")),
-    ]:
-        assert 400 <= reply.status < 600 and b"ListUsersResult" not in reply.body

@@ -54,9 +54,9 @@ impl<'a> Coverage<'a> {
         let slot = if is_joined { SignedDuration::ZERO } else { SLOT_MAX };
         let from = content.start.checked_add(slot).unwrap_or(Timestamp::MAX);
         // its files are in its own bucket or, before a change, in the one of the digest before it
-        for shelf in BTreeSet::from([link.location.0.as_str(), bucket]) {
-            let shelf = (owner.0, owner.1, shelf);
-            self.times.entry(shelf).or_default().push((from, content.end));
+        for holder in BTreeSet::from([link.location.0.as_str(), bucket]) {
+            let place = (owner.0, owner.1, holder);
+            self.times.entry(place).or_default().push((from, content.end));
         }
     }
 
@@ -88,9 +88,9 @@ impl<'a> Coverage<'a> {
         (findings, not_proven)
     }
 
-    fn why(&self, shelf: Shelf<'_>, time: Timestamp) -> Why {
-        let (account, region, _) = shelf;
-        let times = self.times.get(&shelf).map(Vec::as_slice).unwrap_or_default();
+    fn why(&self, place: Shelf<'_>, time: Timestamp) -> Why {
+        let (account, region, _) = place;
+        let times = self.times.get(&place).map(Vec::as_slice).unwrap_or_default();
         if times.iter().any(|(from, to)| *from < time && time <= *to) {
             return Why::Finding;
         }

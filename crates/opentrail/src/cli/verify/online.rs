@@ -162,7 +162,8 @@ impl Remote {
                     .with("LookupAttributes", Value::from(vec![attribute.clone()]))
                     .with("NextToken", token.map(Value::String));
                 let Ok(page) = self.call(region, "LookupEvents", &input) else { break };
-                let events = page.maps("Events").filter_map(|event| event.string("CloudTrailEvent"));
+                let events =
+                    page.maps("Events").filter_map(|event| event.string("CloudTrailEvent"));
                 buckets.extend(events.filter_map(|event| bucket_of(event, trail)));
                 token = page.string("NextToken").map(str::to_owned);
                 if token.is_none() {

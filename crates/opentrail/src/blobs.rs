@@ -11,6 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io;
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -34,6 +35,8 @@ const EMPTY: &str = "empty";
 const READERS_LEAVE: Duration = Duration::from_mins(2);
 /// How much of a blob is read at once; every reader that is slow holds so much in memory.
 const READ_BYTES: u64 = 256 * 1024;
+/// What is read without another thread: the change of threads would take longer than the reading.
+const SMALL_BYTES: u64 = 256 * 1024;
 /// Bodies are large from this on, in bytes; room for them is counted in such steps.
 const ROOM_STEP: usize = 1024 * 1024;
 /// How many steps of large bodies are in memory at once.
@@ -175,11 +178,16 @@ impl Blobs {
         pieces: Vec<Piece>,
     ) -> impl Stream<Item = Result<Bytes, BlobError>> + Send + use<> {
         let store = Arc::clone(&self.store);
+        let folder: Arc<Path> = Arc::from(self.folder.as_path());
         let lease = Arc::new(Lease::new(&self.readers, &pieces));
         stream::iter(pieces.into_iter().flat_map(parts)).then(move |part| {
             let (store, lease) = (Arc::clone(&store), Arc::clone(&lease));
+            let folder = Arc::clone(&folder);
             async move {
                 let _lease = lease;
+                if part.length <= SMALL_BYTES {
+                    return read_small(&folder, &part);
+                }
                 let range = part.from..part.from + part.length;
                 let bytes = store.get_range(&Place::from(part.blob.as_str()), range).await?;
                 if bytes.len() as u64 == part.length {
@@ -283,6 +291,19 @@ fn remove_staged(root: &Path) -> io::Result<usize> {
         }
     }
     Ok(removed)
+}
+
+/// Reads a small part on the spot.
+fn read_small(folder: &Path, part: &Piece) -> Result<Bytes, BlobError> {
+    let mut bytes = vec![0; usize::try_from(part.length).unwrap_or(usize::MAX)];
+    let read = File::open(folder.join(&part.blob))?.read_exact_at(&mut bytes, part.from);
+    match read {
+        Ok(()) => Ok(bytes.into()),
+        Err(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => {
+            Err(BlobError::Changed(part.blob.clone()))
+        }
+        Err(cause) => Err(cause.into()),
+    }
 }
 
 /// Cuts a piece into parts that are read at once.

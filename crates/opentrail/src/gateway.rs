@@ -14,6 +14,7 @@ mod buckets;
 mod messages;
 mod perform;
 mod permit;
+mod policies;
 mod prove;
 mod record;
 mod settle;
@@ -56,6 +57,7 @@ use crate::tokens::Tokens;
 use crate::world::World;
 
 pub(crate) use allowance::Allowance;
+pub(crate) use policies::Policies;
 
 /// Everything a call passes through.
 pub(crate) struct Gateway {
@@ -89,6 +91,8 @@ pub(crate) struct Gateway {
     pub tokens: Tokens,
     /// Derived signing keys.
     pub keys: Keys,
+    /// The resource policies that were read lately.
+    pub policies: Policies,
     /// Counts failed signatures by address and key.
     pub failures: Throttle,
     /// Counts failed signatures by address alone.

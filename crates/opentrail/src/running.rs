@@ -19,7 +19,7 @@ use crate::checkpoints::Checkpoints;
 use crate::commit::Commits;
 use crate::config::{Config, JournalConfig};
 use crate::delivery::{self, Delivery};
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, Policies};
 use crate::messages::Messages;
 use crate::metrics::Metrics;
 use crate::notary::{Notary, NotaryError};
@@ -127,6 +127,7 @@ impl Running {
             posts,
             tokens: opened.secrets.tokens,
             keys: Keys::new(KEYS),
+            policies: Policies::default(),
             imports: tokio::sync::Mutex::new(()),
         });
         gateway.furnish().await?;

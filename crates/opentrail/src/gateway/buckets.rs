@@ -33,7 +33,7 @@ impl Gateway {
         let outcome = self
             .commit(story, Vec::new(), |state, _, call| {
                 garbage = blob.iter().map(|blob| blob.id.clone()).collect();
-                let mut effect = operate(entry, judged, story, state, call, blob.clone())?;
+                let mut effect = operate(self, entry, judged, story, state, call, blob.clone())?;
                 content = effect.content.take();
                 garbage = std::mem::take(&mut effect.garbage);
                 is_done = true;
@@ -66,7 +66,7 @@ impl Gateway {
             return Ok(None);
         }
         let context = context(story, self.world.now());
-        self.commits.look(|state| permit(entry, judged, story, state, &context))?;
+        self.commits.look(|state| permit(self, entry, judged, story, state, &context))?;
         judged.validity.clone()?;
         let bucket = judged.input.string("Bucket").unwrap_or_default();
         if self.commits.look(|state| state.bucket.owner(bucket).is_none()) {
@@ -89,7 +89,7 @@ impl Gateway {
         let effect = self.commits.look(|state| {
             let mut random = || self.world.random();
             let mut call = self.call(story, &mut random);
-            operate(entry, judged, story, state, &mut call, None)
+            operate(self, entry, judged, story, state, &mut call, None)
         })?;
         let pieces = effect.content.map(|content| content.pieces).unwrap_or_default();
         let limit = self.config.limits.object_bytes_max;
@@ -121,6 +121,7 @@ fn not_kept(cause: &BlobError) -> Fault {
 }
 
 fn operate(
+    gateway: &Gateway,
     entry: &Entry,
     judged: &Judged<'_>,
     story: &Story<'_>,
@@ -128,7 +129,7 @@ fn operate(
     call: &mut Call<'_>,
     blob: Option<Blob>,
 ) -> Result<Effect, Fault> {
-    permit(entry, judged, story, state, &context(story, call.now))?;
+    permit(gateway, entry, judged, story, state, &context(story, call.now))?;
     judged.validity.clone()?;
     if entry.operation == "PutBucketPolicy" {
         check_policy(judged.input.string("Policy").unwrap_or_default())?;
@@ -138,6 +139,7 @@ fn operate(
 }
 
 fn permit(
+    gateway: &Gateway,
     entry: &Entry,
     judged: &Judged<'_>,
     story: &Story<'_>,
@@ -153,7 +155,7 @@ fn permit(
             policy: bucket.and_then(|bucket| policy_for(state, story, bucket)),
             conditions: conditions(&need.conditions),
         };
-        Gateway::permit(state, story, context, &need)?;
+        gateway.permit(state, story, context, &need)?;
     }
     Ok(())
 }

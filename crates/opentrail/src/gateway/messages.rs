@@ -52,7 +52,7 @@ impl Gateway {
             // the history that it is in does not make it a call of that account
             call.account = "";
         } else {
-            permit(entry, judged, story, state, call)?;
+            permit(self, entry, judged, story, state, call)?;
         }
         judged.validity.clone()?;
         let messages = &self.delivery.messages;
@@ -145,6 +145,7 @@ fn check_policy(text: &str) -> Result<(), String> {
 }
 
 fn permit(
+    gateway: &Gateway,
     entry: &Entry,
     judged: &Judged<'_>,
     story: &Story<'_>,
@@ -160,7 +161,7 @@ fn permit(
             policy: need.policy.as_deref(),
             conditions: need.conditions.iter().map(|(key, value)| (*key, value.as_str())).collect(),
         };
-        Gateway::permit(state, story, &context, &need)?;
+        gateway.permit(state, story, &context, &need)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! May this caller do this to a resource that has a policy of its own?
 
-use identity::{Context, Policy, Purpose};
+use identity::Context;
 use wire::Fault;
 
 use super::Gateway;
@@ -28,6 +28,7 @@ impl Gateway {
     /// # Errors
     /// `AccessDenied`, in the spelling of the service.
     pub(super) fn permit(
+        &self,
         state: &State,
         story: &Story<'_>,
         context: &Context,
@@ -40,8 +41,8 @@ impl Gateway {
         let (identity, caller) = (&state.identity, &story.caller);
         let permitted = match owner {
             Some(owner) => {
-                let policy = policy.and_then(|text| Policy::parse(text, Purpose::Resource).ok());
-                let policy = policy.as_ref();
+                let policy = policy.and_then(|text| self.policies.of(text));
+                let policy = policy.as_deref();
                 identity::authorize_resource(
                     identity, caller, action, resource, &context, owner, policy,
                 )

@@ -18,7 +18,7 @@ use crate::outgoing::store::{OwnStore, StoreError};
 use crate::world::World;
 
 /// How many objects are read at once: the other side answers while we hash.
-const READERS: usize = 8;
+const READERS: usize = 4;
 /// How often an object is asked for when nobody answers.
 const ATTEMPTS: u32 = 4;
 /// How long it is waited before the second time.

@@ -100,13 +100,13 @@ fn round(server: &Server, account: &Account, plan: &Plan, number: usize) -> Resu
     account.stop_logging()?;
     let files = loop {
         let mut files = account.log_files()?;
-        // all files of a cut appear at once
         files.retain(|key| !before.contains(key));
-        if !files.is_empty() {
+        // one a Region, each as soon as it is whole
+        if files.len() >= REGIONS.len() {
             break files;
         }
         if began.elapsed() > PATIENCE {
-            return Err("no log file came".into());
+            return Err(format!("only {} log files came", files.len()).into());
         }
         clock::pause(TICK);
     };

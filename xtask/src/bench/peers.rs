@@ -83,6 +83,19 @@ impl Server {
     }
 }
 
+/// A benchmark that fails leaves no server behind.
+impl Drop for Server {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
 impl Moto {
     /// Installs moto where it is missing, and starts it.
     pub(super) fn start() -> Result<Self, Failure> {
@@ -111,6 +124,13 @@ impl Moto {
         self.child.wait()?;
         Ok(())
     }
+}
+
+/// Ends a process, if it has not ended yet.
+fn end(child: &mut Child) {
+    // an error says that it has ended: what is wanted
+    let _ = child.kill();
+    let _ = child.wait();
 }
 
 /// Returns the processor time that ended child processes have had, in seconds.

@@ -39,8 +39,8 @@ fn part(rounds: &[Round]) -> Result<String, Failure> {
     row(&mut text, "`gzip -1`, the same bytes", rounds, &FAST)?;
     writeln!(
         text,
-        "\nDelivery is {:.1} times as fast as `gzip -6` and {:.1} times as fast as `gzip -1`; of \
-         processor time they take {:.1} and {:.1} times as much.",
+        "\nRound by round, and then the median: delivery is {:.2} times as fast as `gzip -6` and \
+         {:.2} times as fast as `gzip -1`, which take {:.2} and {:.2} times its processor time.",
         figure(|round| round.usual.seconds / round.seconds),
         figure(|round| round.fast.seconds / round.seconds),
         figure(|round| round.usual.processor_seconds / round.processor_seconds),

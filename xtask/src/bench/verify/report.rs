@@ -23,7 +23,7 @@ fn part(figures: &Figures) -> Result<String, Failure> {
         ours(|round| round.log_files),
         ours(|round| round.megabytes),
         ours(|round| round.events),
-        figures.ours.len()
+        figures.aws.len()
     );
     row(&mut text, "`aws cloudtrail validate-logs`", &figures.aws)?;
     row(&mut text, "`opentrail verify`, the same over S3", &figures.ours)?;

@@ -19,11 +19,15 @@ const ROOMS: &[Room] = &[
     room("bucket", &["wire"], &["std::fs", "TcpStream", "tokio", "hyper", "::now()"]),
     room("messaging", &["wire"], &["std::fs", "TcpStream", "tokio", "hyper", "::now()"]),
     room("trail", &["event", "wire"], &["datafusion", "tokio", "hyper", "::now()"]),
-    room("lake", &["event"], &["hyper"]),
+    room("dialect", &[], &["hyper", "CloudTrail", "::now()"]),
+    room("lake", &["event"], &["hyper", "::now()"]),
+    room("datastore", &["event", "wire"], &["std::fs", "TcpStream", "tokio", "hyper", "::now()"]),
     room(
         "opentrail",
         &[
             "bucket",
+            "datastore",
+            "dialect",
             "event",
             "identity",
             "journal",
@@ -37,8 +41,9 @@ const ROOMS: &[Room] = &[
     ),
 ];
 
-/// Texts that only one room may hold.
-const OWNED: &[(&str, &str)] = &[("lake", "datafusion"), ("lake", "deltalake"), ("lake", "arrow")];
+/// Texts that only some rooms may hold.
+const OWNED: &[(&[&str], &str)] =
+    &[(&["dialect"], "datafusion"), (&["lake"], "deltalake"), (&["dialect", "lake"], "arrow")];
 
 const fn room(
     name: &'static str,
@@ -70,9 +75,11 @@ fn owned_dependencies<'a>(
     manifest: &'a File,
 ) -> impl Iterator<Item = Finding> + use<'a> {
     dependencies(&manifest.text).filter_map(move |(line, dependency)| {
-        let (owner, _) =
-            OWNED.iter().find(|(owner, word)| dependency.starts_with(word) && *owner != name)?;
-        Some(Finding::at(&manifest.path, line, format!("only {owner} may link {dependency}")))
+        let (owners, _) = OWNED
+            .iter()
+            .find(|(owners, word)| dependency.starts_with(word) && !owners.contains(&name))?;
+        let owners = owners.join(" and ");
+        Some(Finding::at(&manifest.path, line, format!("only {owners} may link {dependency}")))
     })
 }
 
@@ -80,7 +87,7 @@ fn owned_dependencies<'a>(
 pub(super) fn words(source: &File) -> Vec<Finding> {
     let Some(name) = room_of(&source.path) else { return Vec::new() };
     let Some(room) = ROOMS.iter().find(|room| room.name == name) else { return Vec::new() };
-    let foreign = OWNED.iter().filter(|(owner, _)| *owner != name).map(|(_, word)| *word);
+    let foreign = OWNED.iter().filter(|(owners, _)| !owners.contains(&name)).map(|(_, word)| *word);
     let forbidden: Vec<&str> = room.forbidden.iter().copied().chain(foreign).collect();
     super::source::code_lines(source)
         .filter_map(|(line, code)| {

@@ -1,0 +1,1 @@
+//! Event data stores, channels, dashboards, queries and imports, as state.

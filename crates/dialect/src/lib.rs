@@ -1,0 +1,1 @@
+//! Trino SELECT over tables of Parquet files.

@@ -1,0 +1,1 @@
+//! Every event, for years: an open table with an index for lookups.

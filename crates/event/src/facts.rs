@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::members::{IdentityMembers, Members, string};
+
 /// The members by which events are found.
 ///
 /// Everything but the time is optional: imported records are of all ages and services, and one
@@ -65,55 +67,6 @@ pub enum FactsError {
     Time(String),
 }
 
-/// The members as raw text: one of an unexpected kind must not lose the event.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Raw<'a> {
-    #[serde(rename = "eventID", borrow)]
-    event_id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    event_time: Option<&'a RawValue>,
-    #[serde(borrow)]
-    event_source: Option<&'a RawValue>,
-    #[serde(borrow)]
-    event_name: Option<&'a RawValue>,
-    #[serde(borrow)]
-    aws_region: Option<&'a RawValue>,
-    #[serde(borrow)]
-    recipient_account_id: Option<&'a RawValue>,
-    #[serde(rename = "sourceIPAddress", borrow)]
-    source_ip_address: Option<&'a RawValue>,
-    #[serde(borrow)]
-    error_code: Option<&'a RawValue>,
-    #[serde(borrow)]
-    read_only: Option<&'a RawValue>,
-    #[serde(borrow)]
-    event_category: Option<&'a RawValue>,
-    #[serde(borrow)]
-    management_event: Option<&'a RawValue>,
-    #[serde(borrow)]
-    user_identity: Option<&'a RawValue>,
-    #[serde(borrow)]
-    resources: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase")]
-struct RawIdentity<'a> {
-    #[serde(rename = "type", borrow)]
-    kind: Option<&'a RawValue>,
-    #[serde(borrow)]
-    principal_id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    arn: Option<&'a RawValue>,
-    #[serde(borrow)]
-    account_id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    access_key_id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    user_name: Option<&'a RawValue>,
-}
-
 #[derive(Deserialize)]
 struct RawResource<'a> {
     #[serde(rename = "type", borrow)]
@@ -128,11 +81,6 @@ struct RawResource<'a> {
     resource_name: Option<&'a RawValue>,
 }
 
-/// A string that borrows from the record where it has no escapes.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
 impl<'a> Facts<'a> {
     /// Reads the facts of one record.
     ///
@@ -143,12 +91,13 @@ impl<'a> Facts<'a> {
         if !record.trim_start().starts_with('{') {
             return Err(FactsError::Kind);
         }
-        let raw: Raw<'a> = serde_json::from_str(record).map_err(FactsError::Shape)?;
-        let identity: RawIdentity<'a> = raw
-            .user_identity
-            .and_then(|identity| serde_json::from_str(identity.get()).ok())
-            .unwrap_or_default();
-        let user_name = user_name(&identity);
+        let members = Members::read(record).map_err(FactsError::Shape)?;
+        Self::of(&members, &members.identity())
+    }
+
+    /// Returns the facts of a record whose members are at hand.
+    pub fn of(raw: &Members<'a>, identity: &IdentityMembers<'a>) -> Result<Self, FactsError> {
+        let user_name = user_name(identity);
         let account_id = text(raw.recipient_account_id).or(text(identity.account_id));
         Ok(Self {
             event_id: text(raw.event_id),
@@ -174,8 +123,7 @@ impl<'a> Facts<'a> {
 
 /// Returns a text member; an empty one says as little as an absent one.
 pub(crate) fn text(member: Option<&RawValue>) -> Option<Cow<'_, str>> {
-    let text: Text<'_> = serde_json::from_str(member?.get()).ok()?;
-    Some(text.0).filter(|text| !text.is_empty())
+    string(member).filter(|text| !text.is_empty())
 }
 
 pub(crate) fn flag(value: &RawValue) -> Option<bool> {
@@ -191,7 +139,7 @@ fn time(text: Option<Cow<'_, str>>) -> Result<Timestamp, FactsError> {
     text.parse().map_err(|_| FactsError::Time(text.into_owned()))
 }
 
-fn user_name<'a>(identity: &RawIdentity<'a>) -> Option<Cow<'a, str>> {
+fn user_name<'a>(identity: &IdentityMembers<'a>) -> Option<Cow<'a, str>> {
     let session = || match text(identity.principal_id)? {
         Cow::Borrowed(principal) => principal.split_once(':').map(|(_, name)| name.into()),
         Cow::Owned(principal) => principal.split_once(':').map(|(_, name)| name.to_owned().into()),

@@ -22,6 +22,7 @@
 mod compact;
 mod facts;
 mod identity;
+mod members;
 mod record;
 pub mod selectors;
 pub mod source;
@@ -32,6 +33,7 @@ pub use identity::{
     InScopeOf, InvokedByDelegate, OnBehalfOf, SessionAttributes, SessionContext, SessionIssuer,
     UserIdentity, WebIdFederationData,
 };
+pub use members::{IdentityMembers, Members, string};
 pub use record::{
     Body, Cut, EventType, Omitted, Record, RecordResource, ResourceName, TlsDetails, event_time,
 };

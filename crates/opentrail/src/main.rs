@@ -45,6 +45,9 @@ mod tokens;
 
 mod outgoing;
 
+#[cfg(test)]
+mod report;
+
 mod boot;
 mod founding;
 mod furnish;

@@ -2,7 +2,7 @@
 -- reports: metering
 -- kind: facts
 -- numbers: honoured, never_honoured, lost_to_duplicates
--- chart: stack x=customer y=honoured,never_honoured,lost_to_duplicates
+-- chart: none
 --
 -- The figures to lay beside what was billed. For an hour that was never accepted the quantity last
 -- sent counts; for one whose record was refused as a duplicate, the quantity last refused less the

@@ -88,7 +88,7 @@ impl Table {
         // what a process that died made visible is on the disk before anybody builds on it
         place.settle().await?;
         let mut table = Self::open(place).await?;
-        if shape.widen(&table.place, now).await? {
+        if shape.widen(&table.place, &table.state, now).await? {
             table.reload().await?;
         }
         Ok(table)

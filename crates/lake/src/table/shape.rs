@@ -14,6 +14,7 @@ use super::TableError;
 use super::commit::{info, lines};
 use super::log::CHECKPOINT_COMMITS;
 use super::place::Place;
+use super::state::State;
 
 /// How long the log remembers when a file was removed.
 pub(super) const REMEMBERED_HOURS: i64 = 48;
@@ -80,18 +81,22 @@ impl Shape<'_> {
 
     /// Gives an older table the columns that came since; the rows that it has have no value there.
     /// Tells whether there were any.
-    pub(super) async fn widen(&self, place: &Place, now: Timestamp) -> Result<bool, TableError> {
+    pub(super) async fn widen(
+        &self,
+        place: &Place,
+        state: &State,
+        now: Timestamp,
+    ) -> Result<bool, TableError> {
         let wanted = self.columns()?;
+        match &state.columns {
+            Some(columns) if **columns != wanted => adds_only(columns, &wanted)?,
+            _ => return Ok(false),
+        }
         let mut table = DeltaTable::new(Arc::clone(&place.log));
         table.load().await?;
-        let snapshot = table.snapshot()?;
-        if *snapshot.schema() == wanted {
-            return Ok(false);
-        }
-        adds_only(&snapshot.schema(), &wanted)?;
-        let metadata = snapshot.metadata().clone().with_schema(&wanted);
+        let metadata = table.snapshot()?.metadata().clone().with_schema(&wanted);
         let metadata = metadata.map_err(deltalake_core::DeltaTableError::from)?;
-        let version = snapshot.version();
+        let version = state.version;
         let actions = [info("ADD COLUMNS", now, Some(version)).into(), Action::Metadata(metadata)];
         // whoever was quicker meanwhile makes this table one to open again
         let written = place.write_commit(version + 1, lines(&actions)?).await?;
@@ -100,7 +105,7 @@ impl Shape<'_> {
 }
 
 /// Refuses columns that are not those that were and new ones without values in old rows.
-fn adds_only(old: &Arc<StructType>, wanted: &StructType) -> Result<(), TableError> {
+fn adds_only(old: &StructType, wanted: &StructType) -> Result<(), TableError> {
     for field in old.fields() {
         if wanted.field(field.name()) != Some(field) {
             return Err(TableError::Foreign(format!("column {} is another", field.name())));

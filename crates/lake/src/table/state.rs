@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use deltalake_core::DeltaTable;
-use deltalake_core::kernel::{Action, LogicalFileView};
+use deltalake_core::kernel::{Action, LogicalFileView, StructType};
 use deltalake_core::logstore::LogStoreRef;
 use futures_util::TryStreamExt as _;
 
@@ -15,6 +15,8 @@ use super::{Segment, TableError};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct State {
     pub(super) version: u64,
+    /// The columns; of every state that was loaded.
+    pub(super) columns: Option<Arc<StructType>>,
     /// The active files, by path.
     pub(super) files: BTreeMap<String, Arc<Segment>>,
     /// When other files were removed, in milliseconds since 1970, by path; those of the last days.
@@ -80,7 +82,8 @@ async fn read(log: &LogStoreRef, apps: BTreeSet<String>) -> Result<State, TableE
     if snapshot.protocol().min_reader_version() > 1 {
         return Err(TableError::Foreign("it asks for a newer reader".to_owned()));
     }
-    let mut state = State { version: snapshot.version(), ..State::default() };
+    let columns = Some(snapshot.schema());
+    let mut state = State { version: snapshot.version(), columns, ..State::default() };
     for file in snapshot.log_data() {
         let segment = segment(&file)?;
         state.files.insert(segment.path.clone(), Arc::new(segment));

@@ -2,7 +2,9 @@
 
 mod columns;
 mod damage;
+mod durable;
 mod rivals;
+mod stores;
 mod vacuum;
 
 use std::collections::BTreeMap;

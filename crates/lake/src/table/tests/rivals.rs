@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use super::{fresh, open, segment, write};
+use crate::table::Kind;
 use crate::table::commit::lines;
-use crate::table::{Kind, Reading, TableError};
 
 const BATCHES: i64 = 40;
 
@@ -92,28 +92,4 @@ async fn a_commit_that_slept_through_a_clearing_is_made_again() {
 
     assert_eq!(sleeper.commit(&commit).await.unwrap(), 221);
     assert_eq!(fresh(dir.path()).await.files, sleeper.state.files);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn after_a_failure_half_way_the_table_is_opened_again() {
-    let dir = TempDir::new().unwrap();
-    let mut table = open(dir.path()).await.unwrap();
-    // a folder where the commit's file should be: neither written nor a rival's
-    let log = dir.path().join("_delta_log");
-    let moved = dir.path().join("moved");
-    std::fs::rename(&log, &moved).unwrap();
-    std::fs::write(&log, "no folder").unwrap();
-    let commit = write(Vec::new(), Some((None, 5)));
-    assert_eq!(table.commit(&commit).await.unwrap_err().kind(), Kind::Retry);
-    std::fs::remove_file(&log).unwrap();
-    std::fs::rename(&moved, &log).unwrap();
-
-    let reading = Reading { app: "journal".to_owned(), after: None, to: 5 };
-    assert_eq!(commit.read, Some(reading));
-    let mut again = open(dir.path()).await.unwrap();
-    assert_eq!(again.commit(&commit).await.unwrap(), 1);
-    match table.commit(&commit).await {
-        Err(TableError::AlreadyThere { reached: 5, .. } | TableError::Unsure) => {}
-        other => panic!("{other:?}"),
-    }
 }

@@ -146,6 +146,14 @@ impl Source {
         Ok(listing)
     }
 
+    /// Looks for one object by its key, such as a notification names.
+    pub async fn look_up(&self, key: &str) -> Result<Found, ReadError> {
+        match self {
+            Self::Store { store, .. } => bucket::look_up(store.as_ref(), key).await,
+            _ => Err(std::io::Error::from(std::io::ErrorKind::Unsupported).into()),
+        }
+    }
+
     /// Reads a file whole, if it is as it was found and has at most `bytes_max` bytes.
     ///
     /// Folders and standard input are read by the calling thread.

@@ -88,8 +88,8 @@ pub enum UnzipError {
         /// What is wrong.
         source: io::Error,
     },
-    /// It becomes too large.
-    #[error("unpacks to more than {max} bytes")]
+    /// It is or becomes too large.
+    #[error("more than {max} bytes of text")]
     TooLarge {
         /// The limit.
         max: u64,
@@ -124,6 +124,24 @@ impl UnzipError {
 /// Returns whether `bytes` begin like gzip. Files are told apart by this, not by their names.
 pub fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x1f, 0x8b])
+}
+
+/// Returns the text of a file, packed or not, and what was unpacked if it was packed.
+///
+/// Text that is not packed is returned as it is, `into` is for the other one.
+pub fn unpack<'a>(
+    bytes: &'a [u8],
+    limits: &UnzipLimits,
+    into: &'a mut Vec<u8>,
+) -> Result<(&'a [u8], Option<Unzipped>), UnzipError> {
+    if is_gzip(bytes) {
+        let unzipped = unzip(bytes, limits, into)?;
+        return Ok((into, Some(unzipped)));
+    }
+    if bytes.len() as u64 > limits.bytes_max {
+        return Err(UnzipError::TooLarge { max: limits.bytes_max });
+    }
+    Ok((bytes, None))
 }
 
 /// Unpacks all members of `packed` into `into`, which is cleared first.

@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt, TryStreamExt};
 use object_store::path::Path;
-use object_store::{GetOptions, ObjectMeta, ObjectStore};
+use object_store::{GetOptions, ObjectMeta, ObjectStore, ObjectStoreExt};
 
 use super::{Found, Listing, ReadError, Version};
 use crate::import::key::Key;
@@ -19,6 +19,11 @@ pub(super) async fn list(store: &dyn ObjectStore, prefix: &str) -> Result<Listin
         listing.found.push(found(&object));
     }
     Ok(listing)
+}
+
+/// Asks for one object.
+pub(super) async fn look_up(store: &dyn ObjectStore, key: &str) -> Result<Found, ReadError> {
+    Ok(found(&store.head(&path(key)?).await?))
 }
 
 /// Reads an object whole, if it is the one that was found.

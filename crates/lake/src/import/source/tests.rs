@@ -121,6 +121,8 @@ fn a_store_gives_what_is_below_its_prefix() {
     assert_eq!(now(source.read(log, 10)).unwrap(), b"one");
     assert_eq!(now(source.read(odd, 10)).unwrap(), b"two");
     assert!(matches!(now(source.read(odd, 2)), Err(ReadError::TooLarge { .. })));
+    assert_eq!(&now(source.look_up(key)).unwrap(), log);
+    assert!(now(source.look_up("logs/none")).is_err());
     put(key, "ONE");
     assert!(matches!(now(source.read(log, 10)), Err(ReadError::Changed)));
 }

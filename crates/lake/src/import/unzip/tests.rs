@@ -12,7 +12,7 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn unpack(packed: &[u8]) -> (Result<Unzipped, UnzipError>, Vec<u8>) {
+fn unpacked(packed: &[u8]) -> (Result<Unzipped, UnzipError>, Vec<u8>) {
     let mut into = b"left over".to_vec();
     let result = unzip(packed, &UnzipLimits::default(), &mut into);
     (result, into)
@@ -21,17 +21,31 @@ fn unpack(packed: &[u8]) -> (Result<Unzipped, UnzipError>, Vec<u8>) {
 #[test]
 fn all_members_are_unpacked() {
     let two = [packed(b"one,"), packed(b""), packed(b"two")].concat();
-    let (unzipped, bytes) = unpack(&two);
+    let (unzipped, bytes) = unpacked(&two);
     assert_eq!(unzipped.unwrap(), Unzipped { members: 3, trailing: None });
     assert_eq!(bytes, b"one,two");
-    assert!(matches!(unpack(b"{}").0, Err(UnzipError::NotGzip)));
-    assert!(matches!(unpack(b"").0, Err(UnzipError::NotGzip)));
+    assert!(matches!(unpacked(b"{}").0, Err(UnzipError::NotGzip)));
+    assert!(matches!(unpacked(b"").0, Err(UnzipError::NotGzip)));
+}
+
+#[test]
+fn files_are_told_apart_by_their_first_bytes() {
+    let limits = UnzipLimits { bytes_max: 5, ..UnzipLimits::default() };
+    let mut into = Vec::new();
+    assert_eq!(unpack(b"plain", &limits, &mut into).unwrap(), (b"plain".as_slice(), None));
+    let one = packed(b"whole");
+    let (text, unzipped) = unpack(&one, &limits, &mut into).unwrap();
+    assert_eq!((text, unzipped.unwrap().members), (b"whole".as_slice(), 1));
+    for bytes in [b"plain.".to_vec(), packed(b"packed")] {
+        let error = unpack(&bytes, &limits, &mut into);
+        assert!(matches!(error, Err(UnzipError::TooLarge { max: 5 })));
+    }
 }
 
 #[test]
 fn what_is_behind_the_last_member_is_told() {
     let one = packed(b"whole");
-    let (unzipped, bytes) = unpack(&[&one, b"junk".as_slice()].concat());
+    let (unzipped, bytes) = unpacked(&[&one, b"junk".as_slice()].concat());
     let trailing = unzipped.unwrap().trailing.unwrap();
     assert_eq!(trailing, Trailing { offset: one.len() as u64, bytes: 4 });
     assert_eq!(bytes, b"whole");
@@ -42,7 +56,7 @@ fn a_file_that_is_cut_off_anywhere_is_refused() {
     let text: Vec<u8> = (0..2_000_u32).flat_map(u32::to_le_bytes).collect();
     let whole = packed(&text);
     for length in 2..whole.len() {
-        let (error, bytes) = unpack(&whole[..length]);
+        let (error, bytes) = unpacked(&whole[..length]);
         assert!(
             matches!(error, Err(UnzipError::Truncated { member: 1, at }) if at == length as u64),
             "{length}: {error:?}"
@@ -50,7 +64,7 @@ fn a_file_that_is_cut_off_anywhere_is_refused() {
         assert!(text.starts_with(&bytes));
     }
     let both = [whole.as_slice(), &whole[..whole.len() - 1]].concat();
-    let (error, bytes) = unpack(&both);
+    let (error, bytes) = unpacked(&both);
     let end = both.len() as u64;
     assert!(matches!(error, Err(UnzipError::Truncated { member: 2, at }) if at == end));
     assert_eq!(bytes.len(), text.len() * 2);
@@ -65,7 +79,7 @@ fn damage_in_what_is_packed_is_seen() {
         for bit in 0..8 {
             let mut other = whole.clone();
             other[at] ^= 1 << bit;
-            let (result, bytes) = unpack(&other);
+            let (result, bytes) = unpacked(&other);
             // The last packed byte has bits that nobody reads.
             assert!(result.is_err() || bytes == text, "bit {bit} of byte {at}");
         }
@@ -73,7 +87,7 @@ fn damage_in_what_is_packed_is_seen() {
     let mut other = whole.clone();
     let checksum = whole.len() - 8;
     other[checksum] ^= 1;
-    assert!(matches!(unpack(&other).0, Err(UnzipError::Corrupt { member: 1, at, .. }) if at > 0));
+    assert!(matches!(unpacked(&other).0, Err(UnzipError::Corrupt { member: 1, at, .. }) if at > 0));
 }
 
 #[test]
@@ -84,7 +98,7 @@ fn bombs_are_stopped_by_ratio_and_by_size() {
         encoder.write_all(&block).unwrap();
     }
     let bomb = encoder.finish().unwrap();
-    let (error, bytes) = unpack(&bomb);
+    let (error, bytes) = unpacked(&bomb);
     let max = bomb.len() as u64 * 100;
     assert!(matches!(error, Err(UnzipError::Ratio { max: limit, ratio_max: 100 }) if limit == max));
     assert_eq!(bytes.len() as u64, max);
@@ -95,13 +109,13 @@ fn bombs_are_stopped_by_ratio_and_by_size() {
         let mut liar = bomb.clone();
         let at = liar.len() - 4;
         liar[at..].copy_from_slice(&says.to_le_bytes());
-        let (error, bytes) = unpack(&liar);
+        let (error, bytes) = unpacked(&liar);
         assert!(matches!(error, Err(UnzipError::Ratio { .. })));
         assert!(bytes.capacity() < 64 << 20);
     }
 
     // Gzip in gzip in gzip: unpacked once, and refused.
-    let (error, bytes) = unpack(&packed(&packed(&bomb)));
+    let (error, bytes) = unpacked(&packed(&packed(&bomb)));
     assert!(matches!(error, Err(UnzipError::Nested)));
     assert_eq!(bytes.len(), 0);
 

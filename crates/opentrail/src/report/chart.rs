@@ -23,6 +23,8 @@ pub(crate) struct Chart {
 pub(super) enum Form {
     /// One small line chart for each series, each with a scale of its own.
     Lines,
+    /// The same, for values that stay until the next one.
+    Steps,
     /// One bar for each label and series.
     Bars,
     /// A column for each x, with the series on top of each other.
@@ -43,12 +45,13 @@ pub(super) struct Data {
 }
 
 impl Chart {
-    /// Reads `none`, `line x=… y=… series=…`, `bar label=… y=count` or `stack x=… y=… series=…`.
+    /// Reads `none`, `line x=… y=… series=…` (or `steps`, or `stack`) or `bar label=… y=count`.
     pub(super) fn read(text: &str) -> Result<Option<Self>, NoChart> {
         let mut words = text.split_whitespace();
         let form = match words.next() {
             Some("none") => return Ok(None),
             Some("line") => Form::Lines,
+            Some("steps") => Form::Steps,
             Some("bar") => Form::Bars,
             Some("stack") => Form::Columns,
             _ => return Err(NoChart),

@@ -113,12 +113,21 @@ fn table(section: &Section, rows_max: usize) -> String {
     for row in rows.rows.iter().take(rows_max) {
         text += "<tr>";
         for (cell, column) in row.iter().zip(&rows.columns) {
-            let cell = escaped(cell.as_deref().unwrap_or("–"));
-            write!(text, "<td{}>{cell}</td>", class(column)).expect("text takes all");
+            text += &data(cell.as_deref().unwrap_or("–"), is_number(column));
         }
         text += "</tr>\n";
     }
     text + "</tbody>\n</table></div>\n" + &rest(rows.rows.len(), rows_max)
+}
+
+/// A cell; what is short, such as a time, stays on one line.
+fn data(cell: &str, is_number: bool) -> String {
+    let class = match (is_number, cell.chars().count()) {
+        (true, _) => " class=\"number\"",
+        (false, ..=24) => " class=\"short\"",
+        (false, _) => "",
+    };
+    format!("<td{class}>{}</td>", escaped(cell))
 }
 
 fn rest(count: usize, rows_max: usize) -> String {

@@ -1,12 +1,10 @@
 //! Rows: the answer of a query, as text.
 
 /// Columns that hold times, whatever the analysis.
-const TIMES: [&str; 21] = [
+const TIMES: [&str; 19] = [
     "eventtime",
     "usage_hour",
-    "usage_month",
     "usage_ts",
-    "call_day",
     "call_second",
     "first_refused",
     "last_refused",
@@ -35,13 +33,18 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Returns these rows with times to the second and numbers without idle zeros.
+    /// Returns these rows with times to the second, days and months as such, and numbers without
+    /// idle zeros.
     pub(super) fn tidied(mut self, numbers: &[String]) -> Self {
         for (at, column) in self.columns.iter().enumerate() {
             let tidy: fn(&str) -> &str = if numbers.contains(column) {
                 number
             } else if TIMES.contains(&column.as_str()) {
                 time
+            } else if column.ends_with("_day") {
+                |text| text.get(..10).unwrap_or(text)
+            } else if column.ends_with("_month") {
+                |text| text.get(..7).unwrap_or(text)
             } else {
                 continue;
             };
@@ -80,20 +83,23 @@ fn time(text: &str) -> &str {
 mod tests {
     use super::Rows;
 
+    const MIDNIGHT: &str = "2026-10-01 00:00:00.000";
+
     #[test]
     fn numbers_and_times_lose_their_idle_zeros_and_texts_do_not() {
-        let columns = ["quantity", "usage_hour", "code"].map(str::to_owned).to_vec();
-        let row = |cells: [&str; 3]| cells.map(|cell| Some(cell.to_owned())).to_vec();
+        let columns = ["quantity", "usage_hour", "code", "call_day", "usage_month"];
+        let columns = columns.map(str::to_owned).to_vec();
+        let row = |cells: [&str; 5]| cells.map(|cell| Some(cell.to_owned())).to_vec();
         let rows = vec![
-            row(["17.500000", "2026-10-01 08:00:00.000", "1.500"]),
-            row(["-3.000000", "2026-10-01 08:00:00.120", "2.0"]),
-            row(["100", "2026-10-01 08:00:00", ""]),
+            row(["17.500000", "2026-10-01 08:00:00.000", "1.500", MIDNIGHT, MIDNIGHT]),
+            row(["-3.000000", "2026-10-01 08:00:00.120", "2.0", "2026-10-01", "2026-10"]),
+            row(["100", "2026-10-01 08:00:00", "", "", ""]),
         ];
         let tidied = Rows { columns, rows }.tidied(&["quantity".to_owned()]);
         let wanted = vec![
-            row(["17.5", "2026-10-01 08:00:00", "1.500"]),
-            row(["-3", "2026-10-01 08:00:00.120", "2.0"]),
-            row(["100", "2026-10-01 08:00:00", ""]),
+            row(["17.5", "2026-10-01 08:00:00", "1.500", "2026-10-01", "2026-10"]),
+            row(["-3", "2026-10-01 08:00:00.120", "2.0", "2026-10-01", "2026-10"]),
+            row(["100", "2026-10-01 08:00:00", "", "", ""]),
         ];
         assert_eq!(tidied.rows, wanted);
     }

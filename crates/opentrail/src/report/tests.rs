@@ -42,6 +42,17 @@ fn every_analysis_is_in_a_report() {
 }
 
 #[test]
+fn the_page_of_the_documentation_tells_of_every_analysis() {
+    let page = include_str!("../../../../docs/reports.md");
+    for analysis in all() {
+        let about = analysis.about;
+        let heading = format!("### {} {}\n", about.id, about.name);
+        assert!(page.contains(&heading), "{heading}");
+        assert!(page.contains(&about.text), "{}: its words are others there", about.id);
+    }
+}
+
+#[test]
 fn an_analysis_that_is_not_there_is_refused() {
     let refused = |name: &str| chosen(Kind::License, &[name.to_owned()]).unwrap_err().to_string();
     assert_eq!(refused("A39"), "there is no analysis \"A39\": they are A01 to A38");

@@ -16,13 +16,17 @@ const NAME_WIDTH: f64 = 260.0;
 const VALUE_WIDTH: f64 = 90.0;
 const PANEL_HEIGHT: f64 = 96.0;
 const COLUMNS_HEIGHT: f64 = 200.0;
+const LETTER_WIDTH: f64 = 7.0;
+/// Lines of so few points have a dot at each.
+const DOTS_MAX: usize = 60;
 
 /// Returns a chart; none when there is nothing to draw.
 pub(super) fn drawn(form: Form, data: &Data, title: &str) -> Option<String> {
     data.series.iter().flat_map(|(_, values)| values.iter().flatten()).next()?;
     let (height, marks) = match form {
         Form::Bars => bars(data),
-        Form::Lines => lines(data),
+        Form::Lines => lines(data, false),
+        Form::Steps => lines(data, true),
         Form::Columns => columns(data),
     };
     let title = escaped(title);
@@ -68,7 +72,7 @@ fn bars(data: &Data) -> (f64, String) {
 }
 
 /// One panel for each series, each with a scale of its own: their units differ.
-fn lines(data: &Data) -> (f64, String) {
+fn lines(data: &Data, is_steps: bool) -> (f64, String) {
     let places = places(&data.labels);
     let mut text = String::new();
     let mut y = 0.0;
@@ -76,26 +80,55 @@ fn lines(data: &Data) -> (f64, String) {
         let top = values.iter().flatten().copied().fold(0.0, f64::max).max(f64::MIN_POSITIVE);
         let bottom = y + PANEL_HEIGHT - 10.0;
         let rise = PANEL_HEIGHT - 34.0;
-        let points = places.iter().zip(values).filter_map(|(x, value)| {
-            value.map(|value| {
-                format!("{:.1},{:.1}", x * WIDTH, bottom - value.max(0.0) / top * rise)
+        let points: Vec<(String, String)> = places
+            .iter()
+            .zip(values)
+            .filter_map(|(x, value)| {
+                let height = (*value)?.max(0.0) / top * rise;
+                Some((format!("{:.1}", x * WIDTH), format!("{:.1}", bottom - height)))
             })
-        });
-        let points = points.collect::<Vec<_>>().join(" ");
+            .collect();
         writeln!(
             text,
             "<text x=\"0\" y=\"{heading:.1}\" class=\"heading\">{name} · highest {top}</text>\
              <line x1=\"0\" x2=\"{WIDTH}\" y1=\"{bottom:.1}\" y2=\"{bottom:.1}\" class=\"axis\"/>\
-             <polyline points=\"{points}\" class=\"l{number}\"/>",
+             <polyline points=\"{line}\" class=\"l{number}\"/>{dots}",
             heading = y + 14.0,
             name = escaped(&cut(name)),
             top = figure(top),
+            line = line(&points, is_steps),
+            dots = dots(&points, number),
         )
         .expect("text takes all");
         y += PANEL_HEIGHT;
     }
     text += &ends(&data.labels, y + 8.0);
     (y + 16.0, text)
+}
+
+/// Returns the points of a line; of a step, each value stays until the next one.
+fn line(points: &[(String, String)], is_steps: bool) -> String {
+    let mut text = String::new();
+    let mut before = None;
+    for (x, y) in points {
+        if let Some(before) = before.filter(|_| is_steps) {
+            write!(text, "{x},{before} ").expect("text takes all");
+        }
+        write!(text, "{x},{y} ").expect("text takes all");
+        before = Some(y);
+    }
+    text.trim_end().to_owned()
+}
+
+/// A line of one point is nothing to see, and one of few hides where they are.
+fn dots(points: &[(String, String)], series: usize) -> String {
+    if points.len() > DOTS_MAX {
+        return String::new();
+    }
+    let dot = |(x, y): &(String, String)| {
+        format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"2.5\" class=\"s{series}\"/>")
+    };
+    points.iter().map(dot).collect()
 }
 
 /// A column for each place, the series on top of each other, and what their colours mean.
@@ -105,42 +138,59 @@ fn columns(data: &Data) -> (f64, String) {
     };
     let top = (0..data.labels.len()).map(sum).fold(0.0, f64::max).max(f64::MIN_POSITIVE);
     let step = WIDTH / count(data.labels.len());
-    let mut text = legend(data, top);
+    let (head, mut text) = legend(data, top);
     for place in 0..data.labels.len() {
-        let mut y = 24.0 + COLUMNS_HEIGHT;
+        let mut y = head + COLUMNS_HEIGHT;
         for (number, (_, values)) in data.series.iter().enumerate() {
             let Some(value) = values.get(place).copied().flatten() else { continue };
-            let height = value.max(0.0) / top * COLUMNS_HEIGHT;
+            // what is there is seen, however little it is beside the rest
+            let least = if value > 0.0 { 2.0 } else { 0.0 };
+            let height = (value.max(0.0) / top * COLUMNS_HEIGHT).max(least);
             y -= height;
             writeln!(
                 text,
-                "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" class=\"s{number}\"/>",
+                "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" \
+                 class=\"s{number}\"/>",
                 x = count(place) * step,
                 width = (step - 2.0).max(1.0),
             )
             .expect("text takes all");
         }
     }
-    text += &ends(&data.labels, COLUMNS_HEIGHT + 40.0);
-    (COLUMNS_HEIGHT + 48.0, text)
+    let bottom = head + COLUMNS_HEIGHT + 16.0;
+    text += &ends(&data.labels, bottom);
+    (bottom + 8.0, text)
 }
 
-fn legend(data: &Data, top: f64) -> String {
-    let mut text =
-        format!("<text x=\"{WIDTH}\" y=\"14\" class=\"name\">highest {}</text>\n", figure(top));
-    let room = (WIDTH - 120.0) / count(data.series.len());
+/// Names the series, in as many lines as they need, and returns how high that is.
+fn legend(data: &Data, top: f64) -> (f64, String) {
+    let highest = format!("highest {}", figure(top));
+    let mut text = format!("<text x=\"{WIDTH}\" y=\"14\" class=\"name\">{highest}</text>\n");
+    let room = WIDTH - letters(&highest) - 24.0;
+    let (mut x, mut y) = (0.0, 14.0);
     for (number, (name, _)) in data.series.iter().enumerate() {
-        let x = count(number) * room;
+        let name = cut(name);
+        let width = 18.0 + letters(&name) + 14.0;
+        if x > 0.0 && x + width > room {
+            (x, y) = (0.0, y + 18.0);
+        }
         writeln!(
             text,
-            "<rect x=\"{x:.1}\" y=\"4\" width=\"12\" height=\"12\" class=\"s{number}\"/>\
-             <text x=\"{:.1}\" y=\"14\">{}</text>",
+            "<rect x=\"{x:.1}\" y=\"{:.1}\" width=\"12\" height=\"12\" class=\"s{number}\"/>\
+             <text x=\"{:.1}\" y=\"{y:.1}\">{}</text>",
+            y - 10.0,
             x + 18.0,
-            escaped(&cut(name)),
+            escaped(&name),
         )
         .expect("text takes all");
+        x += width;
     }
-    text
+    (y + 12.0, text)
+}
+
+/// Returns about how wide a text is.
+fn letters(text: &str) -> f64 {
+    count(text.chars().count()) * LETTER_WIDTH
 }
 
 /// The first and the last place of an axis.
@@ -228,6 +278,12 @@ mod tests {
     fn a_bar_is_as_long_as_its_share_of_the_longest() {
         let svg = drawn(Form::Bars, &data(&["x", "y"], &[("", &[50.0, 100.0])]), "").unwrap();
         assert!(svg.contains("width=\"185.0\"") && svg.contains("width=\"370.0\""), "{svg}");
+    }
+
+    #[test]
+    fn a_step_stays_until_the_next() {
+        let svg = drawn(Form::Steps, &data(&["x", "y"], &[("", &[0.0, 62.0])]), "").unwrap();
+        assert!(svg.contains("points=\"0.0,86.0 720.0,86.0 720.0,24.0\""), "{svg}");
     }
 
     #[test]

@@ -2,12 +2,12 @@
 -- reports: license
 -- kind: facts
 -- numbers: units, out_now
--- chart: line x=eventtime y=out_now series=entitlement
+-- chart: steps x=eventtime y=out_now series=entitlement
 --
 -- Check-ins are matched by their consumption token, which needs the token to be readable in the
--- events. A provisional checkout ends by itself after its time, an hour for licenses of the
--- Marketplace, and no call tells of it: a balance that only grows means that nobody checks in.
--- Counting begins with the data, not with the period.
+-- events; it is not shown, as whoever has it can check in. A provisional checkout ends by itself
+-- after its time, an hour for licenses of the Marketplace, and no call tells of it: a balance that
+-- only grows means that nobody checks in. Counting begins with the data, not with the period.
 WITH outs AS (
   SELECT eventtime, eventid, license_arn, caller,
     json_extract_scalar(responseelements, '$.licenseConsumptionToken') AS token,
@@ -18,19 +18,19 @@ WITH outs AS (
   WHERE eventname IN ('CheckoutLicense', 'CheckoutBorrowLicense') AND errorcode IS NULL
 ),
 moves AS (
-  SELECT eventtime, eventid, license_arn, entitlement, caller, token, units FROM outs
+  SELECT eventtime, eventid, license_arn, entitlement, caller, units FROM outs
   UNION ALL
-  SELECT c.eventtime, c.eventid, o.license_arn, o.entitlement, c.caller, o.token, 0 - o.units
+  SELECT c.eventtime, c.eventid, o.license_arn, o.entitlement, c.caller, 0 - o.units
   FROM lm_calls c
   JOIN outs o ON o.token = json_extract_scalar(c.requestparameters, '$.licenseConsumptionToken')
   WHERE c.eventname = 'CheckInLicense' AND c.errorcode IS NULL
 ),
 balance AS (
-  SELECT eventtime, license_arn, entitlement, caller, token, units,
+  SELECT eventtime, license_arn, entitlement, caller, units,
     sum(units) OVER (PARTITION BY license_arn, entitlement ORDER BY eventtime, eventid) AS out_now
   FROM moves
 )
-SELECT license_arn, entitlement, eventtime, caller, token, units, out_now
+SELECT license_arn, entitlement, eventtime, caller, units, out_now
 FROM balance
 WHERE eventtime >= :begins AND eventtime < :ends
 ORDER BY license_arn, entitlement, eventtime, out_now

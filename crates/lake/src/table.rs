@@ -4,9 +4,9 @@
 //!   commit ─▶ the data files are whole and on the disk?
 //!          ─▶ read what rivals committed since ─▶ judge ─▶ write version + 1, create only ─┐
 //!                    ▲                              │                                      │
-//!                    └──────── a rival was quicker ─┼──────────────────────────────────────┤
+//!                    └──── a rival was quicker ─────┼──────────────────────────────────────┤
 //!                                                   ▼                                      ▼
-//!                                        AlreadyThere, Overtaken, Gone              version, on disk
+//!                                     AlreadyThere, Overtaken, Gone            version, on disk
 //! ```
 //!
 //! Any engine that reads Delta (Spark, Trino, Athena, `DuckDB`, Polars, `ClickHouse`) reads the

@@ -6,6 +6,7 @@ use deltalake_core::kernel::{Action, CommitInfo, Remove, Transaction};
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::segment::is_inside;
 use super::state::State;
 use super::{Segment, TableError};
 
@@ -79,6 +80,9 @@ impl Commit {
         let removed: BTreeSet<_> = self.remove.iter().collect();
         if added.len() < self.add.len() || removed.len() < self.remove.len() {
             return Err(TableError::Misuse("a commit names a file twice"));
+        }
+        if !added.into_iter().all(|path| is_inside(path)) {
+            return Err(TableError::Misuse("a file is not in the table's folder"));
         }
         match &self.read {
             Some(Reading { after: Some(after), to, .. }) if to <= after => {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use deltalake_core::kernel::Add;
 use jiff::Timestamp;
+use object_store::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::TableError;
@@ -130,6 +131,9 @@ impl Segment {
         if add.deletion_vector.is_some() {
             return Err(TableError::Foreign(format!("{} has a deletion vector", add.path)));
         }
+        if !is_inside(&add.path) {
+            return Err(damaged("it is not in the table's folder"));
+        }
         let bytes = u64::try_from(add.size).map_err(|_| damaged("a negative size"))?;
         let statistics: Value = serde_json::from_str(add.stats.as_deref().unwrap_or("null"))
             .map_err(|_| damaged("its statistics are no JSON"))?;
@@ -169,6 +173,11 @@ impl Segment {
         let others = self.tags.clone();
         others.into_iter().chain(ours).chain(sum).map(|(tag, text)| (tag, Some(text))).collect()
     }
+}
+
+/// Tells whether a path stays below the table's folder, whoever joins it to the folder's name.
+pub(super) fn is_inside(path: &str) -> bool {
+    !path.is_empty() && Path::parse(path).is_ok_and(|parsed| parsed.as_ref() == path)
 }
 
 fn known_tags(tags: Option<&HashMap<String, Option<String>>>) -> BTreeMap<String, String> {

@@ -56,3 +56,22 @@ async fn a_damaged_log_is_an_error_and_no_panic() {
     assert!(refused > 20, "{refused} of 72");
     assert_eq!(open(dir.path()).await.unwrap().files().len(), 5);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_log_names_no_file_outside_its_folder() {
+    for path in
+        ["../other.parquet", "/etc/passwd", "a/../../b", "s3://bucket/a.parquet", "", "a//b"]
+    {
+        let dir = TempDir::new().unwrap();
+        let mut table = open(dir.path()).await.unwrap();
+        let add = serde_json::json!({"add": {
+            "path": path, "partitionValues": {}, "size": 4, "modificationTime": 0,
+            "dataChange": true, "stats": "{\"numRecords\":1}",
+        }});
+        table.place.write_commit(1, add.to_string()).await.unwrap();
+        assert_eq!(table.refresh().await.unwrap_err().kind(), Kind::Corrupt, "{path}");
+        let opened = Table::open(Place::folder(dir.path()).unwrap()).await.err().unwrap();
+        assert_eq!(opened.kind(), Kind::Corrupt, "{path}");
+        assert_eq!(table.version(), 0);
+    }
+}

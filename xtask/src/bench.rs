@@ -1,5 +1,5 @@
-//! `cargo xtask bench calls`: how many durable, signed calls a second; `bench delivery`; and
-//! `bench verify`.
+//! `cargo xtask bench calls`: how many durable, signed calls a second; `bench delivery`,
+//! `bench verify`; and `bench lake`.
 //!
 //! One run measures, in turn and several times over: signed `BatchMeterUsage` calls, each durable
 //! before it is answered; the same server's `/_health`, which does nothing; and moto's server with
@@ -9,6 +9,7 @@
 mod account;
 mod clock;
 mod delivery;
+mod lake;
 mod load;
 mod peers;
 mod report;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 use crate::Failure;
 pub(crate) use delivery::delivery;
+pub(crate) use lake::lake;
 use load::{Load, Measured};
 use requests::Metering;
 pub(crate) use verify::verify;

@@ -4,6 +4,7 @@
 
 mod bench;
 mod ci;
+mod corpus;
 mod models;
 mod tidy;
 
@@ -24,6 +25,11 @@ const HELP: &str = "cargo xtask COMMAND
                                              of the same bytes, into docs/benchmarks.md
   bench verify [--short]                     opentrail verify beside aws cloudtrail validate-logs
                                              on the same bucket, into docs/benchmarks.md
+  bench lake [--short] [--events 1000000,10000000]
+                                             import, lookups and SQL beside DuckDB and chdb on the
+                                             same log files, into docs/benchmarks.md
+  corpus [--events 1000000] [--seed 7] [--until 2026-11-20] [--into target/bench/corpus]
+                                             log files of a busy organization, all invented
   models [--check|--weigh] [--botocore DIR]  botocore's models into crates/wire/models";
 
 fn main() -> ExitCode {
@@ -44,6 +50,8 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
         Some("bench") if has(arguments, "calls") => bench::calls(has(arguments, "--short")),
         Some("bench") if has(arguments, "delivery") => bench::delivery(has(arguments, "--short")),
         Some("bench") if has(arguments, "verify") => bench::verify(has(arguments, "--short")),
+        Some("bench") if has(arguments, "lake") => bench::lake(arguments),
+        Some("corpus") => corpus::run(arguments),
         Some("tidy") => tidy::run(),
         Some("models") => {
             let botocore = botocore(arguments)?;

@@ -127,10 +127,10 @@ impl Moto {
 }
 
 /// Ends a process, if it has not ended yet.
-fn end(child: &mut Child) {
+pub(super) fn end(child: &mut Child) {
     // an error says that it has ended: what is wanted
-    let _ = child.kill();
-    let _ = child.wait();
+    child.kill().ok();
+    child.wait().ok();
 }
 
 /// Returns the processor time that ended child processes have had, in seconds.

@@ -1,4 +1,5 @@
-//! The Python environments of the end-to-end suite: `target/venv` and moto's, made once.
+//! The Python environments of the end-to-end suite and of benchmarks: `target/venv`, moto's, and that of
+//! other engines, made once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,8 @@ const FOLDER: &str = "target/venv";
 const REQUIREMENTS: &str = "tests/requirements.txt";
 const MOTO_FOLDER: &str = "target/venv-moto";
 const MOTO: &str = "moto[server]==5.2.5";
+const LAKE_FOLDER: &str = "target/venv-lake";
+const LAKE_REQUIREMENTS: &str = "xtask/src/bench/lake/requirements.txt";
 /// A copy of the requirements that were installed: the environment is good while it is equal.
 const STAMP: &str = "target/venv/installed.txt";
 
@@ -54,6 +57,25 @@ pub(crate) fn prepare_moto() -> Result<PathBuf, Failure> {
     }
     println!("{} is there", server.display());
     Ok(server)
+}
+
+/// Makes the environment of the engines that the lake is measured against, and returns its
+/// interpreter.
+pub(crate) fn prepare_lake() -> Result<PathBuf, Failure> {
+    let python = Path::new(LAKE_FOLDER).join("bin/python");
+    let stamp = Path::new(LAKE_FOLDER).join("installed.txt");
+    let wanted = fs::read_to_string(LAKE_REQUIREMENTS)?;
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    if Path::new(LAKE_FOLDER).exists() {
+        fs::remove_dir_all(LAKE_FOLDER)?;
+    }
+    run(Command::new("python3").args(["-m", "venv", LAKE_FOLDER]))?;
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+    run(Command::new(&python).args(install).arg(LAKE_REQUIREMENTS))?;
+    fs::write(stamp, wanted)?;
+    Ok(python)
 }
 
 fn works() -> bool {

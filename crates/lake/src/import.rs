@@ -1,14 +1,14 @@
-//! Reads what others recorded: whole trail buckets of real accounts, file by file, record by record.
+//! Reads what others recorded: whole trail buckets, file by file, record by record.
 //!
 //! This is the reading half of an import. It finds files, unpacks them within limits, and splits
 //! them into records that are known to be valid; what rows become of them, and which of them are
 //! new, is decided by whoever calls it. It writes nothing but its own journal of what is done.
 //!
 //! ```text
-//!   Source ──list──▶ Listing ──▶ Found ──read──▶ bytes ──unzip──▶ text ──records──▶ Record, Record, …
-//!   folder, file,    in order    │                    limits           limits       Broken (place, why)
-//!   store, stdin     of time     └─▶ Done: taken in before?                              │
-//!                                                                  Account ◀── what was read, and why not
+//!   Source ─list─▶ Listing ─▶ Found ─read─▶ bytes ─unpack─▶ text ─records─▶ Record, Record, …
+//!   folder, file,  by time    │                   limits         limits    Broken (place, why)
+//!   store, stdin              └─▶ Done: taken in before?                      │
+//!                                             Account ◀─ what was read, what not, and why
 //! ```
 //!
 //! Invariants

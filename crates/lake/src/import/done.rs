@@ -1,8 +1,8 @@
 //! The journal of what is done: which files of a source were wholly taken in.
 //!
 //! One file a source, one line a file: its key, size and version as JSON, appended and synced once
-//! a batch. It only ever saves work. Where it is lost, torn or unreadable, files are read again, and
-//! their records are found to be in the lake already; so a line that cannot be read is passed over,
+//! a batch. It only ever saves work. Where it is lost, torn or unreadable, files are read again and
+//! their records are found to be in the lake already. So a line that cannot be read is passed over,
 //! and the bytes of a write that did not reach its end are cut off.
 //!
 //! ```text

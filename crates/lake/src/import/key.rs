@@ -50,7 +50,10 @@ impl fmt::Debug for Key {
 
 /// Returns whether a letter would move the cursor, end the line, or turn the reading direction.
 fn is_escaped(letter: char) -> bool {
-    let turns = matches!(letter, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns = matches!(
+        letter,
+        '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    );
     letter == '\\' || letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}') || turns
 }
 

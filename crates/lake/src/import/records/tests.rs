@@ -46,6 +46,8 @@ fn checked(record: &Record<'_>) -> String {
         assert_eq!(value, members[member.name.as_ref()]);
         assert_eq!(member.value.trim(), member.value);
     }
+    // Whoever reads on with this one has no reason to refuse what passed.
+    assert_eq!(event::Facts::read(record.text).unwrap().event_time, record.time);
     let time: Timestamp = members["eventTime"].as_str().unwrap().parse().unwrap();
     assert_eq!(time, record.time);
     record.text.to_owned()
@@ -120,7 +122,7 @@ fn an_odd_record_is_left_out_alone() {
         "[".repeat(1_000_000),
         "]".repeat(1_000_000)
     );
-    let odd: [(&[u8], &str); 22] = [
+    let odd: [(&[u8], &str); 23] = [
         (b"17", "not-an-object"),
         (b"null", "not-an-object"),
         (b"[{\"eventName\":\"A\"}]", "not-an-object"),
@@ -145,6 +147,7 @@ fn an_odd_record_is_left_out_alone() {
         (b"\xef\xbb\xbf{\"eventTime\":\"2026-11-20T08:00:00Z\"}", "not-json"),
         (b"{\"eventTime\":\"2026-11-20T08:00:00Z\",\"a\":NaN}", "not-a-number"),
         (b"{\"eventTime\":\"2026-11-20T08:00:00Z\",'a':1}", "not-json"),
+        (b"{\"eventTime\":\"2026-11-20T08:00:00Z\",\"\\ud83d\":1}", "not-json"),
         (deep.as_bytes(), "too-deep"),
     ];
     for (odd, kind) in odd {

@@ -273,6 +273,10 @@ impl<'a, 'e> Walk<'a, 'e> {
         let Ok(text) = std::str::from_utf8(bytes) else {
             return self.broken(whole.start, self.not_utf8(&whole));
         };
+        if let Some(at) = self.half_name(text, whole.start) {
+            let expected = "a name without half a surrogate pair".to_owned();
+            return self.broken(whole.start, Reason::NotJson { at: self.offset(at), expected });
+        }
         if self.scanner.spaced {
             let place = Place::Within(self.offset(whole.start));
             return self.inside(event::compact(text).as_bytes(), place);
@@ -284,6 +288,17 @@ impl<'a, 'e> Walk<'a, 'e> {
         self.members.clear();
         self.members.extend(members);
         self.hand_over(text, whole.start)
+    }
+
+    /// Returns where a member's name stands that has half a surrogate pair in it: readers that take
+    /// names for text refuse the whole record for that.
+    fn half_name(&self, text: &str, start: usize) -> Option<usize> {
+        let mut escaped = self.spans.iter().filter(|span| span.name.is_escaped);
+        let half = escaped.find(|Span { name: Name { range, .. }, .. }| {
+            let quoted = text.get(range.start - 1 - start..=range.end - start);
+            quoted.is_none_or(|quoted| serde_json::from_str::<String>(quoted).is_err())
+        });
+        half.map(|span| span.name.range.start)
     }
 
     fn hand_over(&mut self, text: &'a str, start: usize) -> Result<(), Halt> {

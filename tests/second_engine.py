@@ -8,6 +8,7 @@ that has duckdb and sqlglot:
     python second_engine.py FOLDER < queries.json > rows.json
 """
 
+import decimal
 import gzip
 import json
 import pathlib
@@ -73,9 +74,14 @@ def rows(connection, query):
     found = connection.execute(transpiled(query))
     names = [column[0] for column in found.description]
     return [
-        {name: None if value is None else str(value) for name, value in zip(names, line, strict=True)}
-        for line in found.fetchall()
+        dict(zip(names, map(text, line), strict=True)) for line in found.fetchall()
     ]
+
+
+def text(value):
+    if isinstance(value, decimal.Decimal):
+        return format(value, "f")
+    return None if value is None else str(value)
 
 
 def main():

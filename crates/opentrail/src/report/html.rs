@@ -21,8 +21,9 @@ const STYLE: &str = include_str!("html/style.css");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
     form-action 'none'";
 
-/// Returns a report as a page; of tables with more rows than `rows_max` the first ones.
+/// Returns a report as a page; of tables with more rows than `rows_max` the first ones (0: all).
 pub(crate) fn html(report: &Report, rows_max: usize) -> String {
+    let rows_max = if rows_max == 0 { usize::MAX } else { rows_max };
     let title = format!("{} report, {}", report.kind.name(), report.period);
     let title = escaped(&title);
     let mut page = format!(
@@ -134,7 +135,7 @@ fn rest(count: usize, rows_max: usize) -> String {
     match count.checked_sub(rows_max) {
         None | Some(0) => String::new(),
         Some(more) => format!(
-            "<p class=\"rest\">{more} more rows are not on this page; --format csv has them all.</p>\n"
+            "<p class=\"rest\">{more} more rows are not on this page; --output csv has them all.</p>\n"
         ),
     }
 }

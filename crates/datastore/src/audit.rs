@@ -24,7 +24,7 @@ use self::event_data::EventData;
 use crate::change::{Change, ChannelChange};
 use crate::operations::{Arn, CHANNEL};
 use crate::request::{PutNeed, Request};
-use crate::state::{Category, Channel, EventDataStore};
+use crate::state::{Channel, EventDataStore};
 use crate::statement::is_uuid;
 
 /// What a call of `PutAuditEvents` brings about.
@@ -62,14 +62,13 @@ struct Refused {
 ///
 /// # Errors
 /// `InvalidChannelARN`, `ChannelNotFound`, `ChannelInsufficientPermission`,
-/// `ChannelUnsupportedSchema`, `DuplicatedAuditEventId`; `ValidationException` when they are too
-/// much for one call.
+/// `DuplicatedAuditEventId`; `ValidationException` when they are too much for one call.
 pub fn put_audit_events(request: &mut Request<'_, '_>) -> Result<Audited, Fault> {
     let input = request.input;
     let channel = find(request)?;
     check_ids(input)?;
     check_size(input, request.settings.audit_bytes_max)?;
-    let stores = destinations(request, channel)?;
+    let stores = destinations(request, channel);
     let (mut taken, mut outcome) = (Taken::default(), Outcome::default());
     for event in input.maps("auditEvents") {
         let id = event.string("id").unwrap_or_default();
@@ -191,17 +190,10 @@ fn check_size(input: &Members, bytes_max: usize) -> Result<(), Fault> {
 }
 
 /// Returns the stores that a channel leads to and that take events.
-fn destinations<'a>(
-    request: &Request<'a, '_>,
-    channel: &Channel,
-) -> Result<Vec<&'a EventDataStore>, Fault> {
+fn destinations<'a>(request: &Request<'a, '_>, channel: &Channel) -> Vec<&'a EventDataStore> {
     let arns = channel.destinations.iter();
-    let stores: Vec<_> = arns.filter_map(|arn| request.state.stores.get(arn)).collect();
-    if let Some(store) = stores.iter().find(|it| it.category() != Category::ActivityAuditLog) {
-        let message = format!("Event data store {} takes no ActivityAuditLog events.", store.arn);
-        return Err(Fault::new("ChannelUnsupportedSchema", message));
-    }
-    Ok(stores.into_iter().filter(|store| store.takes_events()).collect())
+    let stores = arns.filter_map(|arn| request.state.stores.get(arn));
+    stores.filter(|store| store.takes_events()).collect()
 }
 
 fn take(

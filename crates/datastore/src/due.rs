@@ -15,8 +15,8 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Returns what is due at `now`, each once: new stores are ready, deleted ones, old queries and old
 /// imports are gone, queries that take too long end, dashboards are refreshed.
 ///
-/// Empty once the changes are folded in, however often it is asked. `random` gives 64 fresh bits a
-/// draw: refreshes have ids.
+/// What is due may bring about more: a caller asks again until nothing is left. `random` gives 64
+/// fresh bits a draw: refreshes have ids.
 pub fn due(
     state: &State,
     settings: &Settings,
@@ -54,14 +54,18 @@ fn of_query(query: &Query, settings: &Settings, now: Timestamp) -> Option<Change
         let end = || QueryEnd::without_answer(QueryStatus::TimedOut, None);
         return is_late.then(|| QueryChange::Ended { id, at: now, end: end() }.into());
     }
-    is_past(query.created, settings.query_days, now).then(|| QueryChange::Gone { id }.into())
+    is_forgotten(query, settings, now).then(|| QueryChange::Gone { id }.into())
+}
+
+/// One that ended late is kept as long as any.
+fn is_forgotten(query: &Query, settings: &Settings, now: Timestamp) -> bool {
+    is_past(query.ended.unwrap_or(query.created), settings.query_days, now)
 }
 
 /// Returns the end of the oldest ended queries of accounts that have more than are kept.
 fn surplus_queries(state: &State, settings: &Settings, now: Timestamp) -> Vec<Change> {
     let mut ended: BTreeMap<&str, Vec<&Query>> = BTreeMap::new();
-    let kept =
-        |query: &&Query| !query.is_open() && !is_past(query.created, settings.query_days, now);
+    let kept = |query: &&Query| !query.is_open() && !is_forgotten(query, settings, now);
     for query in state.queries.values().filter(kept) {
         ended.entry(&query.account).or_default().push(query);
     }

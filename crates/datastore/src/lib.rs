@@ -15,6 +15,13 @@
 //! what came of it as a [`Change`]. An event data store's rows are known by its number, a query's
 //! by its id.
 //!
+//! What the roof does with it: it plans SQL for [`Surroundings::check_sql`]; runs what
+//! [`State::queries_to_run`] names, over the stores of [`Query::stores`] and the caller's own events
+//! and nothing else; keeps rows under the query's id and puts them into answers by [`rows_wanted`]
+//! and [`with_rows`]; reads buckets for [`State::imports_to_run`]; writes what
+//! [`State::stores_for`] and [`put_audit_events`] name; and lets go of rows when a store or a query
+//! is `Gone`.
+//!
 //! Invariants
 //! - Numbers and ids are never used twice: a store that is made again under an old name has none
 //!   of the old one's rows.
@@ -56,3 +63,6 @@ pub use state::{
     Ownership, Query, QueryStatistics, QueryStatus, Schedule, State, StoreStatus, Tags, Widget,
 };
 pub use takers::Recorded;
+
+#[cfg(test)]
+mod tests;

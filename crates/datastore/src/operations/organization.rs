@@ -56,7 +56,8 @@ pub(super) fn convert(
         (false, Some(_)) => Err(not_management(WHO)),
         (true, None) => {
             let organization = with_stores(request)?;
-            let is_management = is_management(request, &organization);
+            let is_management =
+                is_management(request, &organization) && store.account == request.call.account;
             is_management.then_some(Some(organization.id)).ok_or_else(|| not_management(WHO))
         }
     }

@@ -23,7 +23,7 @@ pub(super) fn read(
     let frequency = match (input.map("Frequency"), current) {
         (Some(frequency), _) => read_frequency(frequency, kind)?,
         (None, Some(current)) => current.frequency,
-        (None, None) => return Err(wrong("Specify Frequency.")),
+        (None, None) => return Err(wrong("Frequency is missing")),
     };
     let is_enabled = match input.string("Status") {
         Some(status) => status == "ENABLED",

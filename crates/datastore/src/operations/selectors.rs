@@ -28,6 +28,18 @@ pub(super) fn read(input: &Members) -> Result<Option<Selectors>, Fault> {
     Ok(Some(selectors))
 }
 
+/// Refuses selectors that would make a store one of another kind: rows of two kinds have different
+/// columns.
+///
+/// # Errors
+/// `InvalidEventSelectorsException`
+pub(super) fn check_category(current: Category, selectors: &Selectors) -> Result<(), Fault> {
+    if Category::of(selectors) == Some(current) {
+        return Ok(());
+    }
+    Err(wrong("The kind of events of an event data store cannot change: make another store."))
+}
+
 /// Returns the selectors of a store that was made without any: AWS's.
 pub(super) fn default() -> Selectors {
     let field = FieldSelector {

@@ -49,6 +49,7 @@ fn change(request: &Request<'_, '_>, store: &mut EventDataStore) -> Result<(), F
         name.clone_into(&mut store.name);
     }
     if let Some(selectors) = selectors::read(input)? {
+        selectors::check_category(store.category(), &selectors)?;
         store.selectors = selectors;
     }
     if let Some(is_multi_region) = input.boolean("MultiRegionEnabled") {

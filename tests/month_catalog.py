@@ -17,6 +17,7 @@ def plant(month):
     listings.prices()
     listings.outcomes()
     listings.refusals()
+    oddities(listings)
     policies(month)
 
 
@@ -162,6 +163,20 @@ class Listings:
             self.start(when, info, info, caller=ALICE, source=source, error=(error, "no"))
             self.month.expect("A20", eventtime=when + ":00", caller=ALICE.arn, errorcode=error,
                               changes=2)  # fmt: skip
+
+
+def oddities(listings):
+    """Requests of the wrong form: they are told of as far as they can be read."""
+    month, product = listings.month, ("SaaSProduct@1.0", PRODUCT)
+    unreadable = change("AddDimensions", *product, {}) | {"details": "[not JSON"}
+    listings.start("2026-10-12 08:00", unreadable)
+    moment = at("2026-10-12 09:00")
+    month.call(moment, ALICE, CATALOG, "StartChangeSet", {"catalog": "AWSMarketplace"},
+               error="ValidationException")  # fmt: skip
+    month.expect("A20", eventtime=shown(moment), caller=ALICE.arn, changes=None,
+                 errorcode="ValidationException")  # fmt: skip
+    month.call(at("2026-11-01 09:00"), ALICE, CATALOG, "StartChangeSet", {"changeSet": "all"},
+               error="AccessDeniedException")  # fmt: skip
 
 
 def policies(month):

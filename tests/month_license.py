@@ -120,6 +120,8 @@ def checkouts(month):
         if month.within(moment):
             month.expect("A26", license_arn=LICENSE, entitlement="seats", eventtime=when + ":00",
                          units=units, out_now=balance)  # fmt: skip
+    month.call(at("2026-10-20 09:00"), BOB, LICENSES, "CheckoutLicense", {"productSKU": "sku-1"},
+               {"licenseArn": LICENSE, "entitlementsAllowed": "none"})  # fmt: skip
     month.call(at("2026-10-21 08:00"), BOB, LICENSES, "CheckInLicense",
                {"licenseConsumptionToken": "d" * 32}, error="InvalidParameterValueException")  # fmt: skip
 

@@ -164,6 +164,7 @@ def plant(month):
     faults.amounts()
     buyers(month)
     registrations(month)
+    oddities(month)
     return market
 
 
@@ -338,9 +339,13 @@ class Faults:
         self.fail(call, "ThrottlingException")
         self.rate(call.moment, SELLER, 1, 1)
 
-        nobody = Call(at("2026-10-10 12:30"), Caller(SELLER, "IAMUser", "Auditor"), [], bare=True)
+        auditor = Caller(SELLER, "IAMUser", "Auditor")
+        nobody = Call(at("2026-10-10 12:30"), auditor, [], bare=True)
         market.calls.append(nobody)
         self.fail(nobody, "AccessDeniedException")
+        self.failed["AccessDeniedException"][0] += 1
+        self.month.call(at("2026-10-10 12:40"), auditor, METERING, "BatchMeterUsage",
+                        {"usageRecords": "none"}, error="AccessDeniedException")  # fmt: skip
 
     def drift(self, usage, first, records):
         self.month.expect("A22", seller=usage.seller, product_ref=usage.product, records=records,
@@ -592,3 +597,21 @@ def registrations(month):
         ("2026-10-06", "InvalidTokenException", 2), ("2026-10-07", "ExpiredTokenException", 1),
     ]:  # fmt: skip
         month.expect("A15", call_day=day, seller=SELLER, errorcode=error, calls=calls)
+
+
+def oddities(month):
+    """A record of no time at all, in a call that is well: it counts where its call does."""
+    moment, quantity = at("2026-10-29 10:00"), Decimal(3)
+    record = {"dimension": "gb", "timestamp": "Feb 31, 2026 4:32:50 PM", "quantity": 3,
+              "customerIdentifier": "cust-odd"}  # fmt: skip
+    month.call(moment, JOB, METERING, "BatchMeterUsage", {"productCode": ALPHA, "usageRecords": [record]},
+               {"results": [{"usageRecord": record, "status": "Success"}], "unprocessedRecords": []})  # fmt: skip
+    row = named((SELLER, ALPHA, "cust-odd", "gb"))
+    month.expect("A01", **row, usage_hour=None, quantity=quantity)
+    month.expect("A02", **row, usage_month=None, quantity=quantity, hours=1)
+    month.expect("A36", **row, usage_month=None, honoured=quantity, never_honoured=0,
+                 lost_to_duplicates=0)  # fmt: skip
+    day = next(row for row in month.expected["A03"]
+               if (row["call_day"], row["outcome"]) == ("2026-10-29", "Success"))  # fmt: skip
+    day["records"] += 1
+    day["quantity"] += quantity

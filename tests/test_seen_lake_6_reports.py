@@ -21,6 +21,8 @@ import metering_month
 from month_events import shown
 from running import ROOT, serving, temp_folder
 
+# JSON that each engine prints with blanks of its own
+BODIES = ["details", "sent", "roles"]
 KINDS = ["metering", "catalog", "license"]
 MONTH = ["--month", metering_month.MONTH]
 ENVIRONMENTS = ["venv-lake", "venv-reports"]
@@ -149,10 +151,14 @@ def test_a_second_engine_gives_the_same_rows(server, reports, month):
     assert done.returncode == 0, done.stderr
     for name, rows in json.loads(done.stdout).items():
         for row in rows:
-            row |= {column: row[column][:10] for column in row if column.endswith("_day")}
-            row |= {column: row[column][:7] for column in row if column.endswith("_month")}
-        columns = [column for column in reports[name]["columns"] if column not in ("details", "sent", "roles")]
+            row |= {column: cut(row[column], 10) for column in row if column.endswith("_day")}
+            row |= {column: cut(row[column], 7) for column in row if column.endswith("_month")}
+        columns = [column for column in reports[name]["columns"] if column not in BODIES]
         assert counted(rows, columns) == counted(reports[name]["rows"], columns), name
+
+
+def cut(text, letters):
+    return None if text is None else text[:letters]
 
 
 def interpreter():
@@ -202,12 +208,13 @@ def test_one_page_that_needs_nothing_else(server, month):
 
 
 def test_tables_on_the_terminal(server, month):
+    _, planted = month
     printed = asked(server, "license", *MONTH, "--only", "a24,long-lived-tokens")
     assert "A24 limit-loosened: " in printed and "A28 long-lived-tokens: " in printed
     assert "hard limit off" in printed and "A23" not in printed
     assert printed.rstrip().endswith("to look into: 3 limit-loosened, 3 long-lived-tokens")
-    cut = asked(server, "metering", *MONTH, "--only", "A01", "--limit", "2")
-    assert "… and 8330 more" in cut
+    printed = asked(server, "metering", *MONTH, "--only", "A01", "--limit", "2")
+    assert f"… and {len(planted.expected['A01']) - 2} more" in printed
 
 
 def test_csv_for_spreadsheets(server, reports):

@@ -12,14 +12,14 @@ WITH shares AS (
     try_cast(coalesce(json_extract_scalar(share, '$.allocatedUsageQuantityAsDecimal'),
       json_extract_scalar(share, '$.allocatedUsageQuantity')) AS decimal(18, 6)) AS quantity
   FROM mp_records
-  CROSS JOIN UNNEST(CAST(allocations AS array(json))) AS t (share)
+  CROSS JOIN UNNEST(TRY_CAST(allocations AS array(json))) AS t (share)
   WHERE outcome = 'Success' AND nth = 1
 ),
 tagged AS (
   SELECT seller, customer, dimension, usage_hour, json_extract_scalar(tag, '$.key') AS tag_key,
     json_extract_scalar(tag, '$.value') AS tag_value, quantity
   FROM shares
-  CROSS JOIN UNNEST(CAST(tags AS array(json))) AS t (tag)
+  CROSS JOIN UNNEST(TRY_CAST(tags AS array(json))) AS t (tag)
   UNION ALL
   SELECT seller, customer, dimension, usage_hour, CAST(NULL AS varchar), CAST(NULL AS varchar), quantity
   FROM shares

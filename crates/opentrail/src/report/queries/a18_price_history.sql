@@ -14,9 +14,9 @@ WITH rates AS (
     json_extract_scalar(rate, '$.DimensionKey') AS dimension,
     try_cast(json_extract_scalar(rate, '$.Price') AS decimal(18, 8)) AS price
   FROM mp_changes c
-  CROSS JOIN UNNEST(CAST(json_extract(c.details, '$.Terms') AS array(json))) AS t1 (term)
-  CROSS JOIN UNNEST(CAST(json_extract(term, '$.RateCards') AS array(json))) AS t2 (card)
-  CROSS JOIN UNNEST(CAST(json_extract(card, '$.RateCard') AS array(json))) AS t3 (rate)
+  CROSS JOIN UNNEST(TRY_CAST(json_extract(c.details, '$.Terms') AS array(json))) AS t1 (term)
+  CROSS JOIN UNNEST(TRY_CAST(json_extract(term, '$.RateCards') AS array(json))) AS t2 (card)
+  CROSS JOIN UNNEST(TRY_CAST(json_extract(card, '$.RateCard') AS array(json))) AS t3 (rate)
   WHERE c.change_type = 'UpdatePricingTerms' AND c.errorcode IS NULL AND c.intent <> 'VALIDATE'
 ),
 steps AS (

@@ -11,7 +11,7 @@
 WITH declared AS (
   SELECT DISTINCT c.seller, json_extract_scalar(declaration, '$.Key') AS dimension
   FROM mp_changes c
-  CROSS JOIN UNNEST(CAST(c.details AS array(json))) AS t (declaration)
+  CROSS JOIN UNNEST(TRY_CAST(c.details AS array(json))) AS t (declaration)
   WHERE c.change_type = 'AddDimensions' AND c.errorcode IS NULL AND c.intent <> 'VALIDATE'
 )
 SELECT r.seller, r.product_ref, r.dimension, min(r.eventtime) AS first_sent, count(*) AS records,

@@ -14,7 +14,7 @@ WITH outs AS (
     json_extract_scalar(allowed, '$.name') AS entitlement,
     try_cast(coalesce(json_extract_scalar(allowed, '$.value'), '1') AS decimal(18, 6)) AS units
   FROM lm_calls
-  CROSS JOIN UNNEST(CAST(json_extract(responseelements, '$.entitlementsAllowed') AS array(json))) AS t (allowed)
+  CROSS JOIN UNNEST(TRY_CAST(json_extract(responseelements, '$.entitlementsAllowed') AS array(json))) AS t (allowed)
   WHERE eventname IN ('CheckoutLicense', 'CheckoutBorrowLicense') AND errorcode IS NULL
 ),
 moves AS (

@@ -20,7 +20,7 @@ FROM (
     coalesce(json_extract(change, '$.detailsDocument'),
       try(json_parse(json_extract_scalar(change, '$.details')))) AS details
   FROM events
-  CROSS JOIN UNNEST(CAST(json_extract(requestparameters, '$.changeSet') AS array(json))) AS t (change)
+  CROSS JOIN UNNEST(TRY_CAST(json_extract(requestparameters, '$.changeSet') AS array(json))) AS t (change)
   WHERE eventsource IN ('marketplacecatalog.amazonaws.com', 'catalog.marketplace.amazonaws.com')
     AND eventname = 'StartChangeSet'
 ) AS asked

@@ -41,21 +41,21 @@ FROM (
       json_extract_scalar(requestparameters, '$.productCode') AS product_code,
       json_extract(result, '$.usageRecord') AS usage_record
     FROM events
-    CROSS JOIN UNNEST(CAST(json_extract(responseelements, '$.results') AS array(json))) AS t (result)
+    CROSS JOIN UNNEST(TRY_CAST(json_extract(responseelements, '$.results') AS array(json))) AS t (result)
     WHERE eventsource = 'metering-marketplace.amazonaws.com' AND eventname = 'BatchMeterUsage'
     UNION ALL
     SELECT eventid, eventtime, recipientaccountid, awsregion, useridentity.arn, errorcode,
       'Unprocessed', CAST(NULL AS varchar),
       json_extract_scalar(requestparameters, '$.productCode'), usage_record
     FROM events
-    CROSS JOIN UNNEST(CAST(json_extract(responseelements, '$.unprocessedRecords') AS array(json))) AS t (usage_record)
+    CROSS JOIN UNNEST(TRY_CAST(json_extract(responseelements, '$.unprocessedRecords') AS array(json))) AS t (usage_record)
     WHERE eventsource = 'metering-marketplace.amazonaws.com' AND eventname = 'BatchMeterUsage'
     UNION ALL
     SELECT eventid, eventtime, recipientaccountid, awsregion, useridentity.arn, errorcode,
       'RequestFailed', CAST(NULL AS varchar),
       json_extract_scalar(requestparameters, '$.productCode'), usage_record
     FROM events
-    CROSS JOIN UNNEST(CAST(json_extract(requestparameters, '$.usageRecords') AS array(json))) AS t (usage_record)
+    CROSS JOIN UNNEST(TRY_CAST(json_extract(requestparameters, '$.usageRecords') AS array(json))) AS t (usage_record)
     WHERE eventsource = 'metering-marketplace.amazonaws.com' AND eventname = 'BatchMeterUsage'
       AND errorcode IS NOT NULL
   ) AS sent

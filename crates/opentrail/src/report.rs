@@ -60,6 +60,9 @@ pub(crate) enum Error {
         /// The reports that have it.
         reports: String,
     },
+    /// The comparison is wanted, and nothing to compare with.
+    #[error("there is no ledger to compare with: write --against FILE")]
+    NoLedger,
     /// Text that names no month.
     #[error("{0:?} is no month: write 2026-10")]
     Month(String),
@@ -110,10 +113,10 @@ pub(crate) struct Report {
     pub(crate) sections: Vec<Section>,
 }
 
-/// Returns the analyses that are wanted, in their order.
+/// Returns the analyses that are wanted, in their order; the comparison with a ledger is none.
 pub(crate) fn chosen(kind: Kind, only: &[String]) -> Result<Vec<Analysis>, Error> {
     let all = all();
-    for name in only {
+    for name in only.iter().filter(|name| !reconcile::is_called(name)) {
         let analysis = all.iter().find(|analysis| analysis.is_called(name));
         let analysis = analysis.ok_or_else(|| Error::UnknownAnalysis(name.clone()))?;
         if !analysis.reports.contains(&kind) {
@@ -132,6 +135,9 @@ pub(crate) fn chosen(kind: Kind, only: &[String]) -> Result<Vec<Analysis>, Error
 /// Makes a report: one query for each analysis, and one more when there is a ledger.
 pub(crate) fn make(wanted: &Wanted, sql: &mut Sql) -> Result<Report, Error> {
     let mut sections = Vec::new();
+    if wanted.ledger.is_none() && wanted.only.iter().any(|name| reconcile::is_called(name)) {
+        return Err(Error::NoLedger);
+    }
     if let Some(ledger) = &wanted.ledger {
         let rows = asked(sql, reconcile::ID, &reconcile::query(wanted.period))?;
         sections.push(reconcile::section(ledger, &rows, wanted.period));

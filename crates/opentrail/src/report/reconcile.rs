@@ -14,6 +14,7 @@ use super::{About, Section, composed};
 
 /// What the comparison is called among the analyses.
 pub(super) const ID: &str = "ledger";
+const NAME: &str = "reconciliation";
 
 const QUERY: &str = include_str!("queries/views/reconcile.sql");
 const COLUMNS: [&str; 9] = [
@@ -36,6 +37,11 @@ const TEXT: &str = "The seller's ledger and the trail, record by record; what ag
     differing: accepted with another quantity than booked. late: accepted more than two hours after \
     the hour began. unbooked: accepted, and not in the ledger. unreadable: a line of the ledger \
     that makes no sense. What was refused and is not booked either is not listed.";
+
+/// Tells whether a name means the comparison.
+pub(super) fn is_called(name: &str) -> bool {
+    [ID, NAME].iter().any(|own| own.eq_ignore_ascii_case(name))
+}
 
 /// Returns the query that tells what came of every hour.
 pub(super) fn query(period: Period) -> String {
@@ -111,7 +117,7 @@ pub(super) fn section(ledger: &Ledger, rows: &Rows, period: Period) -> Section {
 fn about(booked: usize, others: usize) -> About {
     About {
         id: ID.to_owned(),
-        name: "reconciliation".to_owned(),
+        name: NAME.to_owned(),
         title: format!(
             "where ledger and trail differ; {booked} records of the ledger compared, {others} of \
              other months"

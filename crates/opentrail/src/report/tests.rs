@@ -84,6 +84,19 @@ fn a_ledger_comes_first() {
 }
 
 #[test]
+fn the_comparison_can_be_had_alone() {
+    let mut wanted = wanted(Kind::Metering, &["Ledger"]);
+    let mut sql = |_: &str| Ok::<_, Cause>(Rows::default());
+    let refused = make(&wanted, &mut sql).unwrap_err();
+    assert!(matches!(refused, Error::NoLedger), "{refused}");
+    let text = "product,customer,dimension,hour,quantity\n";
+    wanted.ledger = Some(Ledger::read(text).unwrap());
+    let report = make(&wanted, &mut sql).unwrap();
+    assert_eq!(report.sections.len(), 1);
+    assert_eq!(report.sections[0].about.name, "reconciliation");
+}
+
+#[test]
 fn text_is_aligned_and_says_what_to_look_into() {
     let report = answered(&wanted(Kind::Metering, &["A01", "A04"]));
     let shown = |text: &str| text.replace('\u{1b}', "ESC");

@@ -55,7 +55,7 @@ pub(crate) const REGIONS: &[(&str, usize, usize)] = &[
 /// How many events a file holds, about.
 const FILE: usize = 900;
 /// What the corpus is; a change of what is written raises it.
-const FORMAT: usize = 1;
+const FORMAT: usize = 2;
 
 /// What to make.
 #[derive(Debug, Clone, PartialEq, Eq)]

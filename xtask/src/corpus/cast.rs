@@ -213,10 +213,10 @@ impl Cast {
         let mut begun = String::new();
         iso(scene.seconds - scene.seconds.rem_euclid(3600), &mut begun);
         caller.identity = format!(
-            r#"{{"type":"FederatedUser","principalId":"{account}:{name}","arn":"arn:aws:sts::{account}:federated-user/{name}","accountId":"{account}","accessKeyId":"{access_key}","sessionContext":{{"sessionIssuer":{{"type":"IAMUser","principalId":"{issuer}","arn":"{}","accountId":"{account}","userName":"{name}"}},"attributes":{{"creationDate":"{begun}","mfaAuthenticated":"false"}}}}}}"#,
+            r#"{{"type":"FederatedUser","principalId":"{account}:temp-{name}","arn":"arn:aws:sts::{account}:federated-user/temp-{name}","accountId":"{account}","accessKeyId":"{access_key}","sessionContext":{{"sessionIssuer":{{"type":"IAMUser","principalId":"{issuer}","arn":"{}","accountId":"{account}","userName":"{name}"}},"attributes":{{"creationDate":"{begun}","mfaAuthenticated":"false"}}}}}}"#,
             caller.arn
         );
-        caller.arn = format!("arn:aws:sts::{account}:federated-user/{name}");
+        caller.arn = format!("arn:aws:sts::{account}:federated-user/temp-{name}");
         caller
     }
 

@@ -24,7 +24,7 @@ use super::super::clock;
 use super::super::peers::{binary, end};
 use super::engines::{Answers, Imported};
 use super::questions::{Question, Questions};
-use super::{Figures, place};
+use super::{Figures, place, same_rows};
 use crate::Failure;
 use crate::corpus::Options;
 use asking::Server;
@@ -61,14 +61,10 @@ impl Asked {
         }
         let (_, table) = figures.lookups.first().ok_or("DuckDB was asked")?;
         for (attribute, rows) in &self.common {
-            if table[attribute].rows != *rows {
-                return Err(format!("opentrail answers other rows by {attribute}").into());
-            }
+            same_rows(&format!("opentrail by {attribute}"), &table[attribute].rows, rows)?;
         }
         for (name, answers) in &self.sql {
-            if figures.sql[name].rows != answers.rows {
-                return Err(format!("opentrail answers other rows to {name:?}").into());
-            }
+            same_rows(&format!("opentrail, {name}"), &figures.sql[name].rows, &answers.rows)?;
         }
         Ok(())
     }

@@ -25,7 +25,9 @@
 mod arrays;
 mod columns;
 mod data;
+pub mod import;
 mod index;
+mod load;
 mod lookup;
 mod question;
 mod row;
@@ -35,10 +37,11 @@ pub mod table;
 pub use columns::schema;
 pub use data::{DataError, Written};
 pub use index::Attribute;
+pub use load::{Load, Loaded, Options};
 pub use lookup::{Hit, Page};
 pub use question::Question;
 pub use row::{Extra, Position, Row};
-pub use store::{File, Goal, OWN_COLUMNS, Progress, RECORD_COLUMN, Store, StoreError};
+pub use store::{File, Goal, OWN_COLUMNS, Progress, Store, StoreError, look, write_apart};
 
 #[cfg(test)]
 mod tests;

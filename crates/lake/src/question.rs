@@ -8,7 +8,7 @@ use crate::row::{Position, Row};
 pub struct Question<'a> {
     /// Values that must be exactly these.
     pub terms: Vec<(Attribute, String)>,
-    /// The event's id.
+    /// The event's id; for an event without one, its record.
     pub event_id: Option<String>,
     /// The earliest `eventTime`, in seconds since 1970.
     pub start_second: Option<i64>,
@@ -31,7 +31,7 @@ pub(crate) const CHECKED_MAX: usize = 20_000;
 impl Question<'_> {
     /// Returns whether the values are really these: the index knows only their hashes.
     pub(crate) fn holds(&self, row: &Row<'_>) -> bool {
-        let id_holds = self.event_id.as_deref().is_none_or(|id| row.event_id() == Some(id));
+        let id_holds = self.event_id.as_deref().is_none_or(|id| row.key() == id);
         id_holds
             && self.terms.iter().all(|(attribute, value)| {
                 let mut has = false;

@@ -80,6 +80,20 @@ impl<'a> Row<'a> {
         Position { second, sequence: self.sequence, nth: self.nth }
     }
 
+    /// Returns what was read of the record.
+    pub fn facts(&self) -> &Facts<'a> {
+        &self.facts
+    }
+
+    /// Returns types and names of what history lists as touched: what the service's own index lists
+    /// replaces what the record names.
+    pub fn listed(&self) -> impl Iterator<Item = (&str, &str)> {
+        let named = self.facts.resources.iter().filter(|_| self.extra.resources.is_empty());
+        let named =
+            named.map(|named| (named.kind.as_deref().unwrap_or_default(), named.name.as_ref()));
+        named.chain(self.extra.resources.iter().map(|(kind, name)| (kind.as_ref(), name.as_ref())))
+    }
+
     /// Returns `eventTime`.
     pub fn time(&self) -> Timestamp {
         self.facts.event_time
@@ -88,6 +102,25 @@ impl<'a> Row<'a> {
     /// Returns `eventID`, where the record has one.
     pub fn event_id(&self) -> Option<&str> {
         self.facts.event_id.as_deref()
+    }
+
+    /// Returns by what it is told from others: its id, or its text where it has none.
+    pub(crate) fn key(&self) -> &str {
+        self.event_id().unwrap_or(self.record)
+    }
+
+    /// Returns a hash of its id and its text, by which it is told from others in one run.
+    pub(crate) fn fingerprint(&self) -> u128 {
+        // whoever makes events could make two with the same weak hash, and one would be dropped
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, self.record.as_bytes());
+        let half = digest.as_ref().first_chunk().expect("a SHA-256 has 32 bytes");
+        u128::from_le_bytes(*half)
+    }
+
+    /// Puts it into the history of an account, as its record does not say whose it is.
+    pub(crate) fn belongs_to(&mut self, account: String) {
+        self.extra.account = Some(account.clone().into());
+        self.account = account.into();
     }
 
     /// Orders rows as they lie in a segment: what is alike lies together, and compresses.

@@ -5,7 +5,7 @@
 //!   many small files ─▶ one large file     ─▶ commit that swaps them    ─▶ seen by lookups
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 
-use crate::columns::{ACCOUNT, EXTRA, NTH, RECORD, SEQUENCE};
+use crate::columns::{ACCOUNT, EXTRA, NTH, SEQUENCE};
 use crate::data::{self, DataError, DataFile, Effort, Found, Written};
 use crate::lookup::{self, Page};
 use crate::question::Question;
@@ -44,6 +44,8 @@ pub struct File {
     pub bytes: u64,
     /// How many rows it has.
     pub rows: u64,
+    /// The first and the last `eventTime`, in microseconds since 1970.
+    pub times: (i64, i64),
 }
 
 /// Why a store cannot do something.
@@ -59,6 +61,34 @@ pub enum StoreError {
 
 /// How far rows carry a sequence on; see [`Reading`].
 pub type Progress = Reading;
+
+/// Returns the files of a table, and how far it holds a sequence, without writing anything: another
+/// process may have it open. A table that is not there has no files.
+///
+/// # Errors
+/// The log is damaged.
+pub async fn look(folder: &Path, app: &str) -> Result<(Vec<File>, Option<i64>), StoreError> {
+    if !folder.join("_delta_log").exists() {
+        return Ok((Vec::new(), None));
+    }
+    let mut table = Table::open(Place::folder(folder)?).await?;
+    let files =
+        table.files().iter().map(|segment| file(folder, segment)).collect::<Result<_, _>>()?;
+    Ok((files, table.reached(app).await?))
+}
+
+/// Writes rows as a file that belongs to no table, for who reads them together with one.
+///
+/// # Errors
+/// The disk refuses.
+///
+/// # Panics
+/// There is no row.
+pub fn write_apart(folder: &Path, name: &str, rows: &[Row<'_>]) -> Result<File, DataError> {
+    let written = data::write(folder, name, rows, Effort::Quick)?;
+    let Written { bytes, rows, times, .. } = written;
+    Ok(File { path: folder.join(name), bytes, rows, times })
+}
 
 impl Store {
     /// Opens the table of a folder, making it when it is not there.
@@ -118,6 +148,22 @@ impl Store {
     /// A file cannot be read or is damaged.
     pub fn find(&self, question: &Question<'_>) -> Result<Page, DataError> {
         lookup::find(&self.all(), question)
+    }
+
+    /// Returns for each row whether this very record is there.
+    ///
+    /// # Errors
+    /// A file cannot be read or is damaged.
+    pub(crate) fn holds(&self, rows: &[Row<'_>]) -> Result<Vec<bool>, DataError> {
+        let mut held = vec![false; rows.len()];
+        let times = rows.iter().map(|row| row.time().as_microsecond());
+        let Some((first, last)) = times.clone().min().zip(times.max()) else { return Ok(held) };
+        let all = self.all();
+        // the same record has the same time
+        for file in all.iter().filter(|file| file.times.0 <= last && first <= file.times.1) {
+            held_in(file, rows, &mut held)?;
+        }
+        Ok(held)
     }
 
     /// Writes rows as a data file, which nobody sees before it is added. It needs no lock: several
@@ -298,13 +344,47 @@ fn longer(one: Vec<Arc<DataFile>>, other: Vec<Arc<DataFile>>) -> Vec<Arc<DataFil
     if other.len() > one.len() { other } else { one }
 }
 
-/// Opens a file of the table; an index that is missing or damaged is made again from the rows.
-fn open(folder: &Path, segment: &Segment) -> Result<DataFile, DataError> {
+/// Marks the rows whose very record is in a file.
+fn held_in(file: &DataFile, rows: &[Row<'_>], held: &mut [bool]) -> Result<(), DataError> {
+    let ids = file.index().ids().map_err(|cause| file.broken(cause))?;
+    let mut alike: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (place, row) in rows.iter().enumerate() {
+        for number in ids.rows(row.key()) {
+            alike.entry(number).or_default().push(place);
+        }
+    }
+    let numbers: Vec<u32> = alike.keys().copied().collect();
+    if numbers.is_empty() {
+        return Ok(());
+    }
+    for (found, places) in file.rows(&numbers)?.iter().zip(alike.values()) {
+        for place in places {
+            let is_it = rows.get(*place).is_some_and(|row| row.record == found.record);
+            if let Some(held) = held.get_mut(*place).filter(|_| is_it) {
+                *held = true;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn file(folder: &Path, segment: &Segment) -> Result<File, DataError> {
+    let times = times(folder, segment)?;
+    let path = folder.join(&segment.path);
+    Ok(File { path, bytes: segment.bytes, rows: segment.rows, times })
+}
+
+fn times(folder: &Path, segment: &Segment) -> Result<(i64, i64), DataError> {
     let damaged = || DataError::Damaged(folder.join(&segment.path), "its times are unknown");
     let range =
         segment.ranges.iter().find(|range| range.column == "eventtime").ok_or_else(damaged)?;
     let end = |bound: &Option<Bound>| bound.as_ref().and_then(Bound::micros).ok_or_else(damaged);
-    let times = (end(&range.min)?, end(&range.max)?);
+    Ok((end(&range.min)?, end(&range.max)?))
+}
+
+/// Opens a file of the table; an index that is missing or damaged is made again from the rows.
+fn open(folder: &Path, segment: &Segment) -> Result<DataFile, DataError> {
+    let times = times(folder, segment)?;
     let open = || DataFile::open(folder, &segment.path, segment.rows, times);
     open().or_else(|_| {
         reindex(folder, &segment.path)?;
@@ -361,5 +441,3 @@ fn segment(written: &Written) -> Result<Segment, TableError> {
 
 /// The columns that are ours, which queries of others are not shown.
 pub const OWN_COLUMNS: [&str; 4] = [ACCOUNT, SEQUENCE, NTH, EXTRA];
-/// The column that holds each record.
-pub const RECORD_COLUMN: &str = RECORD;

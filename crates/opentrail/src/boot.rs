@@ -3,6 +3,7 @@
 //! ```text
 //!   DIR/secrets.key      what seals secrets and tokens; mode 0600
 //!   DIR/journal/         every event and every change
+//!   DIR/lake/            every event in an open table, for lookups and SQL
 //!   DIR/snapshots/       the state now and then, so that a restart is quick
 //!   DIR/server.json      where the running server listens
 //! ```
@@ -19,11 +20,14 @@ use std::sync::Arc;
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use identity::Vault;
 use journal::{Head, Journal, Options, Reader, Sequence, Snapshots};
+use lake::Store;
 use rustix::fs::Mode;
+use tokio::runtime::Runtime;
 
 use crate::archive::{Archive, ArchiveError};
 use crate::commit::{Commits, Draft, Written};
 use crate::config::Config;
+use crate::flush::{self, FlushError};
 use crate::founding;
 use crate::frame::{Frame, FrameError};
 use crate::state::{Change, State};
@@ -49,6 +53,9 @@ pub(crate) enum BootError {
     /// A frame cannot be indexed.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// The lake cannot be opened.
+    #[error("the lake cannot be opened")]
+    Lake(#[from] FlushError),
     /// There is no data folder.
     #[error("{} is no opentrail data folder; `opentrail up --data DIR` makes one", .0.display())]
     NoFolder(PathBuf, #[source] journal::Error),
@@ -124,7 +131,12 @@ pub(crate) struct AtRest {
 ///
 /// # Errors
 /// Another server has it, it is damaged, or it was written by a newer release.
-pub(crate) fn open(config: &Config, demo: bool, world: &Arc<World>) -> Result<Opened> {
+pub(crate) fn open(
+    config: &Config,
+    demo: bool,
+    world: &Arc<World>,
+    runtime: &Runtime,
+) -> Result<Opened> {
     let dir = &config.data;
     if demo && !config.listen.ip().is_loopback() {
         return Err(BootError::OpenDemo);
@@ -146,9 +158,10 @@ pub(crate) fn open(config: &Config, demo: bool, world: &Arc<World>) -> Result<Op
     let snapshots = Snapshots::open(dir)?;
     let journal = Arc::new(journal);
     let source = Arc::clone(&journal);
-    let archive = Archive::new(Box::new(move |sequence| {
-        source.read(Sequence::new(sequence)).map(|frame| frame.payload)
-    }));
+    let read_frame =
+        move |sequence| source.read(Sequence::new(sequence)).map(|frame| frame.payload);
+    let (lake, flushed) = runtime.block_on(open_lake(dir, &journal, world))?;
+    let archive = Archive::new(Box::new(read_frame), Some(Arc::new(lake)), flushed);
     let (state, last) = restore(&journal, &snapshots, &archive)?;
     let commits = Commits::new(state, last, Arc::clone(&journal), Arc::clone(world));
     let mut opened = Opened {
@@ -173,15 +186,31 @@ pub(crate) fn open(config: &Config, demo: bool, world: &Arc<World>) -> Result<Op
     Ok(opened)
 }
 
-/// Folds the journal into the state, from the newest snapshot on, and indexes all of its events.
+/// Opens the history of all events; returns it with the last frame that it has.
+async fn open_lake(dir: &Path, journal: &Journal, world: &World) -> Result<(Store, u64)> {
+    let id = uuid::Uuid::try_parse(&world.uuid()).expect("the world's ids are UUIDs");
+    let folder = dir.join("lake").join("events");
+    let lake = Store::open(&folder, "events", id, world.wall()).await.map_err(FlushError::from)?;
+    let reached = lake.reached(flush::APP).await.map_err(FlushError::from)?;
+    let flushed = reached.and_then(|reached| u64::try_from(reached).ok()).unwrap_or(0);
+    if flushed > journal.durable().get() {
+        return Err(FlushError::Ahead(flushed).into());
+    }
+    Ok((lake, flushed))
+}
+
+/// Folds the journal into the state, from the newest snapshot on, and indexes the events that the
+/// lake does not have.
 fn restore(journal: &Journal, snapshots: &Snapshots, archive: &Archive) -> Result<(State, u64)> {
     let (mut state, mut last) = newest_state(snapshots, journal)?;
-    let from = last;
-    for frame in journal.read_from(Sequence::START) {
+    let (from, flushed) = (last, archive.flushed());
+    for frame in journal.read_from(Sequence::new(from.min(flushed) + 1)) {
         let frame = frame?;
         let sequence = frame.sequence.get();
         let content = Frame::read(sequence, &frame.payload)?;
-        archive.history.apply(sequence, &content).map_err(ArchiveError::from)?;
+        if sequence > flushed {
+            archive.apply(sequence, &content)?;
+        }
         if sequence > from {
             content.changes.iter().for_each(|change| state.apply(change));
             last = sequence;
@@ -253,8 +282,16 @@ fn found(opened: &Opened, config: &Config, demo: bool, world: &World) -> Result<
     Ok(made.root_key)
 }
 
-/// Appends changes that no call asked for, with the event that tells of them.
-fn append(opened: &Opened, world: &World, changes: Vec<Change>, event_name: &str) -> Result<()> {
+/// Appends changes that no call asked for, with the event that tells of them; returns its frame.
+///
+/// # Errors
+/// The journal cannot be written.
+pub(crate) fn append(
+    opened: &Opened,
+    world: &World,
+    changes: Vec<Change>,
+    event_name: &str,
+) -> Result<u64> {
     let operator = changes.iter().find_map(|change| match change {
         Change::Begin { operator_account, .. } => Some(operator_account.clone()),
         _ => None,
@@ -268,7 +305,7 @@ fn append(opened: &Opened, world: &World, changes: Vec<Change>, event_name: &str
     let sequence = ticket.wait()?;
     let frame = opened.journal.read(sequence)?;
     opened.archive.index(sequence.get(), &frame.payload)?;
-    Ok(())
+    Ok(sequence.get())
 }
 
 /// Opens the folder for looking; a running server is not disturbed.
@@ -290,13 +327,13 @@ pub(crate) fn open_at_rest(dir: &Path) -> Result<AtRest> {
     }
     let frames = Arc::new(frames);
     let source = Arc::clone(&frames);
-    let archive = Archive::new(Box::new(move |sequence| {
-        source.get(&sequence).cloned().ok_or(journal::Error::Closed)
-    }));
+    let read_frame =
+        move |sequence: u64| source.get(&sequence).cloned().ok_or(journal::Error::Closed);
+    let archive = Archive::new(Box::new(read_frame), None, 0);
     let mut state = State::default();
     for (sequence, payload) in frames.iter() {
         let content = Frame::read(*sequence, payload)?;
-        archive.history.apply(*sequence, &content).map_err(ArchiveError::from)?;
+        archive.apply(*sequence, &content)?;
         content.changes.iter().for_each(|change| state.apply(change));
     }
     Ok(AtRest { state, archive, secrets, damage, head })

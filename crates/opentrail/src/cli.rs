@@ -12,7 +12,9 @@ mod import;
 mod out;
 mod run;
 mod select;
+mod report;
 mod show;
+mod sql;
 mod source;
 mod table;
 mod tail;
@@ -61,6 +63,8 @@ enum Command {
     Trails(trails::Trails),
     Verify(verify::Verify),
     Checkpoint(checkpoint::Checkpoint),
+    Sql(sql::Sql),
+    Report(report::Report),
     Clock(clock::Clock),
 }
 
@@ -97,6 +101,8 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Trails(trails) => trails.run(),
         Command::Verify(verify) => verify.run(),
         Command::Checkpoint(checkpoint) => checkpoint.run(),
+        Command::Sql(sql) => sql.run(),
+        Command::Report(report) => report.run(),
         Command::Clock(clock) => clock.run(),
     }
 }

@@ -10,9 +10,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+mod lake;
 mod outgoing;
 mod trails;
 
+pub(crate) use lake::LakeConfig;
 pub(crate) use outgoing::{Endpoint, OutgoingConfig, StoreConfig, TopicConfig};
 pub(crate) use trails::TrailsConfig;
 
@@ -44,6 +46,8 @@ pub(crate) struct Config {
     pub sandbox: sandbox::Settings,
     /// The Regions that are enabled: where multi-Region trails write digests though nothing happens.
     pub regions: Vec<String>,
+    /// How events are kept for years.
+    pub lake: LakeConfig,
     /// How trails deliver.
     pub trails: TrailsConfig,
     /// S3-compatible stores of the user's own; the first that names a bucket has it.
@@ -172,6 +176,7 @@ impl Default for Config {
             lookup: LookupConfig::default(),
             sandbox: sandbox::Settings::default(),
             regions: trails::default_regions(),
+            lake: LakeConfig::default(),
             trails: TrailsConfig::default(),
             stores: Vec::new(),
             topics: Vec::new(),
@@ -257,6 +262,7 @@ impl Config {
                 return Err(ConfigError::Value(text));
             }
         }
+        self.lake.check().map_err(ConfigError::Value)?;
         self.trails.check().map_err(ConfigError::Value)?;
         self.check_outgoing().map_err(ConfigError::Value)
     }

@@ -1,8 +1,7 @@
-//! Event history: every event of the journal, found by its facts.
+//! A generation of event history: the events of some frames, found by their facts.
 //!
-//! An index in memory, rebuilt from the journal at start; records stay in the journal and are read
-//! back from it, so an event costs some two hundred bytes here however large it is. The lake will
-//! take over this interface: it follows the journal frame by frame and answers lookups in pages.
+//! An index in memory; records stay in the journal and are read back from it, so an event costs some
+//! two hundred bytes here however large it is. A generation is dropped when the lake has its events.
 //!
 //! ```text
 //!   journal ──frame──▶ apply ──▶ (account, Region) ──▶ time-ordered entries
@@ -34,9 +33,13 @@ const SCAN_MAX: usize = 500_000;
 /// How many of the latest events a live view can fall behind before it misses some.
 const RECENT_MAX: usize = 10_000;
 
-/// The index of all events.
+/// So many events of one id are answered; imported ones may share an id without bound.
+pub(crate) const TWINS_MAX: usize = 100;
+
+/// The index of the events after some frame.
 #[derive(Default)]
 pub(crate) struct History {
+    after: u64,
     index: RwLock<Index>,
 }
 
@@ -106,6 +109,17 @@ pub(crate) enum HistoryError {
 }
 
 impl History {
+    /// Returns an index for the frames after this one.
+    pub(crate) fn after(sequence: u64) -> Self {
+        let index = Index { reached: sequence, ..Index::default() };
+        Self { after: sequence, index: RwLock::new(index) }
+    }
+
+    /// Returns the frame after which it begins.
+    pub(crate) fn after_frame(&self) -> u64 {
+        self.after
+    }
+
     /// Indexes the events of frame `sequence`.
     pub(crate) fn apply(&self, sequence: u64, frame: &Frame<'_>) -> Result<(), HistoryError> {
         let facts = frame

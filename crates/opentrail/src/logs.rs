@@ -7,8 +7,15 @@ use std::error::Error;
 use std::io::IsTerminal as _;
 
 use tracing::Level;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::{Config, LogFormat, LogLevel};
+
+/// Where our own lines come from.
+const OURS: &str = env!("CARGO_PKG_NAME");
 
 /// Begins logging to standard error.
 pub(crate) fn begin(config: &Config) {
@@ -19,10 +26,18 @@ pub(crate) fn begin(config: &Config) {
         LogLevel::Debug => Level::DEBUG,
         LogLevel::Trace => Level::TRACE,
     };
-    let lines = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr);
+    // libraries tell of their own work in much detail: of them only what went wrong
+    let wanted = Targets::new().with_default(level.min(Level::WARN)).with_target(OURS, level);
+    let registry = tracing_subscriber::registry();
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     match config.log_format {
-        LogFormat::Json => lines.json().flatten_event(true).init(),
-        LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).init(),
+        LogFormat::Json => {
+            registry.with(lines.json().flatten_event(true).with_filter(wanted)).init()
+        }
+        LogFormat::Text => {
+            let colours = std::io::stderr().is_terminal();
+            registry.with(lines.with_ansi(colours).with_filter(wanted)).init();
+        }
     }
 }
 

@@ -38,14 +38,15 @@ mod notary;
 mod outbox;
 
 mod archive;
+mod flush;
 mod history;
 mod progress;
+mod sight;
 mod readers;
 mod tokens;
 
 mod outgoing;
 
-#[cfg(test)]
 mod report;
 
 mod boot;

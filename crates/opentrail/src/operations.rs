@@ -21,12 +21,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use wire::{Call, Done, Fault, Members, Value};
 
-use crate::archive::{Archive, ArchiveError, StoredEvent};
+use crate::archive::{Archive, ArchiveError, Page, StoredEvent};
 use crate::checkpoints::Checkpoints;
 use crate::config::Config;
 use crate::delivery::Board;
 use crate::frame::FrameEvent;
-use crate::history::{Page, Position};
+use crate::history::Position;
 use crate::state::{Change, State};
 use crate::throttle::Throttle;
 use crate::tokens::Tokens;
@@ -231,14 +231,8 @@ impl Operations {
 impl Reading<'_> {
     /// Reads the events of a page back, as many as an answer may hold; returns them with the place
     /// where the next page begins. What cannot be read is told as a fault of the server's.
-    fn stored(&self, page: &Page) -> Result<(Vec<StoredEvent>, Option<Position>), Fault> {
-        let events = self
-            .archive
-            .events(&page.events, ANSWER_BYTES_MAX)
-            .map_err(|cause| unreadable(&cause))?;
-        let cut_off = events.len() < page.events.len();
-        let last = page.events.get(events.len().saturating_sub(1)).copied();
-        Ok((events, if cut_off { last } else { page.next }))
+    fn stored(&self, page: Page) -> Result<(Vec<StoredEvent>, Option<Position>), Fault> {
+        self.archive.read(page, ANSWER_BYTES_MAX).map_err(|cause| unreadable(&cause))
     }
 }
 

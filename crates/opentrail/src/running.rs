@@ -19,6 +19,7 @@ use crate::checkpoints::Checkpoints;
 use crate::commit::Commits;
 use crate::config::{Config, JournalConfig};
 use crate::delivery::{self, Delivery};
+use crate::flush::Flush;
 use crate::gateway::{Gateway, Policies};
 use crate::messages::Messages;
 use crate::metrics::Metrics;
@@ -103,7 +104,7 @@ impl Running {
             Arc::clone(&world),
             Box::new(move || Some(journal.head())),
         );
-        let progress = Progress::new(opened.archive.history.reached());
+        let progress = Progress::new(opened.archive.reached());
         let last = opened.commits.last();
         let gateway = Arc::new(Gateway {
             router: Router::new(Arc::new(Models::built_in())),
@@ -131,6 +132,12 @@ impl Running {
             imports: tokio::sync::Mutex::new(()),
         });
         gateway.furnish().await?;
+        let lake = opened.archive.lake().map(Arc::clone);
+        let flush = lake.map(|lake| {
+            let (archive, journal) = (Arc::clone(&opened.archive), Arc::clone(&opened.journal));
+            let config = gateway.config.lake.clone();
+            Arc::new(Flush::new(archive, journal, lake, Arc::clone(&world), config))
+        });
         let follow = readers::follow(opened.archive, Arc::clone(&opened.journal), progress, world);
         let snapshot = readers::snapshot(
             Arc::clone(&gateway),
@@ -138,13 +145,14 @@ impl Running {
             Arc::clone(&opened.snapshots),
             last,
         );
-        let jobs = vec![
+        let mut jobs = vec![
             tokio::spawn(follow),
             tokio::spawn(snapshot),
             tokio::spawn(readers::tick(Arc::clone(&gateway))),
             tokio::spawn(delivery::run(Arc::clone(&gateway), Arc::clone(&opened.journal))),
             tokio::spawn(outbox::run(Arc::clone(&gateway))),
         ];
+        jobs.extend(flush.map(|flush| tokio::spawn(flush.run())));
         let metrics = Metrics::new()?;
         let server = Arc::new(Server::new(gateway, opened.journal, metrics));
         Ok(Self { server, snapshots: opened.snapshots, jobs })

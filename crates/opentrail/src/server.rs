@@ -207,8 +207,8 @@ impl Server {
     }
 
     fn figures(&self) -> Answered {
-        let history = &self.gateway.archive.history;
-        self.metrics.observe(&self.journal.figures(), history.reached(), history.count());
+        let archive = &self.gateway.archive;
+        self.metrics.observe(&self.journal.figures(), archive.reached(), archive.count());
         self.metrics.observe_trails(&self.gateway.delivery.board.backlogs());
         match self.metrics.text() {
             Ok(text) => plain(200, "text/plain; version=0.0.4", text),

@@ -74,7 +74,8 @@ impl DataFile {
 
     /// Tells of it to those who read the table by other means.
     pub(crate) fn told(&self) -> crate::store::File {
-        crate::store::File { path: self.path.clone(), bytes: self.pieces.bytes, rows: self.rows }
+        let (path, bytes) = (self.path.clone(), self.pieces.bytes);
+        crate::store::File { path, bytes, rows: self.rows, times: self.times }
     }
 
     /// Returns the index.

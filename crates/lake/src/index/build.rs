@@ -72,10 +72,9 @@ impl File {
 
     /// Writes for each event id the end of its hash and its rank, in buckets by the hash's begin.
     fn ids(&mut self, by_rank: &[(u32, &Row<'_>)], bucket_bits: u32) -> (Span, Span) {
-        let mut ids: Vec<(u64, u32)> = (0_u32..)
-            .zip(by_rank)
-            .filter_map(|(rank, (_, row))| row.event_id().map(|id| (hash(id), rank)))
-            .collect();
+        let numbered = (0_u32..).zip(by_rank);
+        let mut ids: Vec<(u64, u32)> =
+            numbered.map(|(rank, (_, row))| (hash(row.key()), rank)).collect();
         ids.sort_unstable();
         let buckets = self.part(|bytes| {
             for bucket in 0..=(1_u64 << bucket_bits) {
@@ -191,22 +190,9 @@ impl Row<'_> {
         if let Some(read_only) = facts.read_only {
             tell(Attribute::ReadOnly, if read_only { "true" } else { "false" });
         }
-        self.resources(&mut |kind, name| {
+        for (kind, name) in self.listed() {
             tell(Attribute::ResourceName, name);
             tell(Attribute::ResourceType, kind);
-        });
-    }
-
-    /// Tells types and names of what history lists as touched.
-    fn resources(&self, tell: &mut impl FnMut(&str, &str)) {
-        // what the service's own index lists replaces what the record names
-        if self.extra.resources.is_empty() {
-            for named in &self.facts.resources {
-                tell(named.kind.as_deref().unwrap_or_default(), &named.name);
-            }
-        }
-        for (kind, name) in &self.extra.resources {
-            tell(kind, name);
         }
     }
 }

@@ -135,6 +135,24 @@ impl Index {
         positions(&bytes, first).ok_or(IndexError::Damaged)
     }
 
+    /// Returns all event ids, for many questions at once.
+    pub(crate) fn ids(&self) -> Result<Ids, IndexError> {
+        let buckets = read(&self.file, self.footer.buckets)?;
+        let buckets: Option<Vec<_>> = buckets.chunks(4).map(four).collect();
+        Ok(Ids {
+            bits: self.footer.bucket_bits,
+            buckets: buckets.ok_or(IndexError::Damaged)?,
+            entries: read(&self.file, self.footer.ids)?,
+            rows: self.row_numbers()?,
+        })
+    }
+
+    /// Returns the row numbers of all ranks.
+    fn row_numbers(&self) -> Result<Vec<u32>, IndexError> {
+        let bytes = read(&self.file, self.footer.row_numbers)?;
+        bytes.chunks(ROW_BYTES).map(three).collect::<Option<_>>().ok_or(IndexError::Damaged)
+    }
+
     /// Returns how many rows are older than a position.
     pub(crate) fn older(&self, than: Position) -> Result<u32, IndexError> {
         let block = self.blocks.partition_point(|(_, first)| *first < than);
@@ -149,6 +167,27 @@ impl Index {
         let begin = self.footer.row_numbers.begin + u64::from(rank) * ROW_BYTES as u64;
         let bytes = read(&self.file, Span { begin, bytes: ROW_BYTES as u64 })?;
         three(&bytes).ok_or(IndexError::Damaged)
+    }
+}
+
+/// The event ids of a file, in memory.
+pub(crate) struct Ids {
+    bits: u32,
+    buckets: Vec<u32>,
+    entries: Vec<u8>,
+    rows: Vec<u32>,
+}
+
+impl Ids {
+    /// Returns the numbers of the rows that may have this event id.
+    pub(crate) fn rows(&self, event_id: &str) -> impl Iterator<Item = u32> {
+        let hash = hash(event_id);
+        let bucket = usize::try_from(hash >> (63 - self.bits) >> 1).unwrap_or(usize::MAX);
+        let end = |at: usize| self.buckets.get(at).map_or(0, |end| *end as usize * ID_BYTES);
+        let entries = self.entries.get(end(bucket)..end(bucket + 1)).unwrap_or_default();
+        let [one, two, ..] = hash.to_le_bytes();
+        let alike = entries.chunks(ID_BYTES).filter(move |entry| entry.starts_with(&[one, two]));
+        alike.filter_map(|entry| self.rows.get(three(entry.get(2..)?)? as usize).copied())
     }
 }
 

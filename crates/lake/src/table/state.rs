@@ -90,7 +90,10 @@ async fn read(log: &LogStoreRef, apps: BTreeSet<String>) -> Result<State, TableE
     }
     let mut removed = snapshot.all_tombstones(log);
     while let Some(file) = removed.try_next().await? {
-        state.removed.insert(file.path().into_owned(), file.deletion_timestamp().unwrap_or(0));
+        // one that came back is told here too
+        if !state.files.contains_key(&*file.path()) {
+            state.removed.insert(file.path().into_owned(), file.deletion_timestamp().unwrap_or(0));
+        }
     }
     for app in apps {
         let reached = snapshot.transaction_version(log, &app).await?;

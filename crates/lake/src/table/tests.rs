@@ -175,6 +175,10 @@ async fn what_is_added_is_there_and_what_is_removed_is_not() {
     let added = table.commit(&write(vec![segment(dir.path(), "3.parquet", 1..=30)], None)).await;
     assert!(matches!(added, Err(TableError::Present(_))));
     assert_eq!(table.version(), 2);
+
+    // a file may come back; from then on it was never removed
+    table.commit(&write(vec![one], None)).await.unwrap();
+    assert_eq!(table.state, fresh(dir.path()).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -223,6 +227,7 @@ async fn checkpoints_keep_the_log_short() {
     let dir = TempDir::new().unwrap();
     let mut table = open(dir.path()).await.unwrap();
     let mut behind = open(dir.path()).await.unwrap();
+    let mut reader = open(dir.path()).await.unwrap();
     let mut checkpoints = 0;
     for batch in 1..=330 {
         let file = segment(dir.path(), &format!("{batch:05}.parquet"), batch..=batch);
@@ -240,8 +245,12 @@ async fn checkpoints_keep_the_log_short() {
     assert_eq!(table.files().len(), 165);
     assert_eq!(table.state, fresh(dir.path()).await);
 
-    // what the other handle would read next was cleared away
-    assert!(!dir.path().join("_delta_log/00000000000000000001.json").exists());
+    // what the other handles would read next was cleared away; what is less than 100 commits
+    // older than the checkpoint was not
+    let kept = |version| dir.path().join(format!("_delta_log/{version:020}.json")).exists();
+    assert!(!kept(1) && !kept(199) && kept(200) && kept(330));
+    reader.refresh().await.unwrap();
+    assert_eq!((reader.version(), reader.files()), (330, table.files()));
     let late = segment(dir.path(), "late.parquet", 900..=900);
     assert_eq!(behind.commit(&write(vec![late], None)).await.unwrap(), 331);
     table.refresh().await.unwrap();

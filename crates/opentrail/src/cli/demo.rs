@@ -51,8 +51,8 @@ impl Demo {
         crate::logs::begin(&config);
         let listener = bind(config.listen)?;
         let world = Arc::new(World::new());
-        let opened = boot::open(&config, true, &world)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let opened = boot::open(&config, true, &world, &runtime)?;
         runtime.block_on(self.serve(opened, listener, config, world))?;
         Ok(ExitCode::SUCCESS)
     }

@@ -50,11 +50,11 @@ impl Up {
         // the port first: a folder that is founded must be able to show its root key
         let listener = bind(config.listen)?;
         let world = Arc::new(World::new());
-        let opened = boot::open(&config, self.demo, &world)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let opened = boot::open(&config, self.demo, &world, &runtime)?;
         if !self.demo {
             show_root_key(&opened);
         }
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(serve(opened, listener, config, world, self.demo))?;
         Ok(ExitCode::SUCCESS)
     }
@@ -86,7 +86,7 @@ fn environment() -> impl Iterator<Item = (String, String)> {
 
 /// Shows the root key of a world that was founded just now; it is shown nowhere else and never
 /// again.
-fn show_root_key(opened: &Opened) {
+pub(super) fn show_root_key(opened: &Opened) {
     if let Some((key_id, secret)) = &opened.root_key {
         out::server_line("This root key is shown once; keep it:");
         out::server_line(format!("export AWS_ACCESS_KEY_ID='{key_id}'"));

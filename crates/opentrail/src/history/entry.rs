@@ -19,6 +19,12 @@ pub(crate) struct Position {
     pub nth: u32,
 }
 
+impl From<Position> for lake::Position {
+    fn from(at: Position) -> Self {
+        Self { second: at.second, sequence: at.sequence, nth: at.nth }
+    }
+}
+
 /// A text that was seen, as a number; 0 is the empty text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Symbol(u32);

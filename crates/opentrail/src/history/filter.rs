@@ -1,5 +1,8 @@
 //! Which events a question lets pass.
 
+use event::Facts;
+
+use super::Scope;
 use super::entry::{Entry, Symbol, Symbols};
 use super::pattern::Pattern;
 
@@ -22,6 +25,22 @@ pub(crate) enum Attribute {
     ResourceType(String),
     /// The caller's name.
     Username(String),
+}
+
+impl Attribute {
+    /// Returns what the lake's index calls it.
+    fn term(&self) -> (lake::Attribute, String) {
+        match self {
+            Self::AccessKeyId(text) => (lake::Attribute::AccessKeyId, text.clone()),
+            Self::EventId(_) => unreachable!("ids have an index of their own"),
+            Self::EventName(text) => (lake::Attribute::EventName, text.clone()),
+            Self::EventSource(text) => (lake::Attribute::EventSource, text.clone()),
+            Self::ReadOnly(value) => (lake::Attribute::ReadOnly, value.to_string()),
+            Self::ResourceName(text) => (lake::Attribute::ResourceName, text.clone()),
+            Self::ResourceType(text) => (lake::Attribute::ResourceType, text.clone()),
+            Self::Username(text) => (lake::Attribute::Username, text.clone()),
+        }
+    }
 }
 
 /// A question: every part that is given must hold.
@@ -106,6 +125,68 @@ impl Filter {
             self.patterns.push((column, pattern));
         }
         Ok(())
+    }
+
+    /// Returns whether something is asked that the lake's index does not know.
+    pub(crate) fn has_patterns(&self) -> bool {
+        !self.patterns.is_empty()
+    }
+
+    /// Returns what the lake's index knows of this question.
+    pub(crate) fn question(&self, scope: &Scope) -> lake::Question<'static> {
+        let mut question = lake::Question {
+            start_second: self.start_second,
+            end_second: self.end_second,
+            until: Some(scope.until),
+            below: scope.below.map(lake::Position::from),
+            limit: scope.limit,
+            ..lake::Question::default()
+        };
+        for attribute in &self.attributes {
+            match attribute {
+                Attribute::EventId(id) => question.event_id = Some(id.clone()),
+                other => question.terms.push(other.term()),
+            }
+        }
+        let scoped = [
+            (lake::Attribute::Account, scope.account.clone()),
+            (lake::Attribute::Region, scope.region.clone()),
+            (lake::Attribute::Category, self.event_category.map(str::to_owned)),
+        ];
+        let scoped = scoped.into_iter().filter_map(|(attribute, value)| Some((attribute, value?)));
+        question.terms.extend(scoped);
+        question
+    }
+
+    /// Returns whether an event passes the patterns; `listed` is what history lists as touched.
+    pub(crate) fn passes(
+        &self,
+        facts: &Facts<'_>,
+        account: &str,
+        listed: &mut dyn Iterator<Item = (&str, &str)>,
+    ) -> bool {
+        let listed: Vec<_> = listed.collect();
+        self.patterns.iter().all(|(column, pattern)| {
+            let is = |text: Option<&str>| {
+                text.is_some_and(|text| !text.is_empty() && pattern.matches(text))
+            };
+            match column {
+                Column::EventName => is(Some(&facts.event_name)),
+                Column::EventSource => is(Some(&facts.event_source)),
+                Column::Who => {
+                    is(facts.user_name.as_deref())
+                        || is(facts.principal_arn.as_deref())
+                        || is(facts.access_key_id.as_deref())
+                }
+                Column::Account => is(Some(account)),
+                Column::Region => is(Some(&facts.aws_region)),
+                Column::Resource => {
+                    listed.iter().any(|(kind, name)| is(Some(name)) || is(Some(kind)))
+                }
+                Column::ErrorCode => is(facts.error_code.as_deref()),
+                Column::SourceIp => is(facts.source_ip_address.as_deref()),
+            }
+        })
     }
 
     /// Returns the one id that is asked for, when one is.

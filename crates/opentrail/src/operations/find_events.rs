@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use wire::{Fault, Members, Value};
 
-use super::{Reading, detail, filter};
+use super::{Reading, detail, filter, unreadable};
 use crate::archive::StoredEvent;
 use crate::history::Position;
 
@@ -37,7 +37,7 @@ fn matching_events(
     let (mut scope, filter) = filter::read(reading, input, limit)?;
     let (caller, region) = (reading.caller_arn, reading.region);
     let bound = format!("FindEvents\n{caller}\n{region}\n{:?}", input.map("Filter"));
-    scope.until = reading.archive.history.reached();
+    scope.until = reading.archive.reached();
     if let Some(text) = input.string("NextToken") {
         let token: Option<Token> = reading.tokens.open(text, &bound);
         let token = token.filter(|token| token.expires >= reading.now.as_second());
@@ -50,8 +50,8 @@ fn matching_events(
         })?;
         (scope.until, scope.below) = (token.until, Some(token.below));
     }
-    let page = reading.archive.history.find(&scope, &filter);
-    let (events, next) = reading.stored(&page)?;
+    let page = reading.archive.find(&scope, &filter).map_err(|cause| unreadable(&cause))?;
+    let (events, next) = reading.stored(page)?;
     let expires = reading.now.as_second() + TOKEN_SECONDS;
     let next = next
         .map(|below| reading.tokens.seal(&Token { until: scope.until, below, expires }, &bound));

@@ -3,9 +3,7 @@
 use wire::{Fault, Members, Value};
 
 use super::{Reading, detail, unreadable};
-
-/// How many events of one id are answered; imported ones may share an id without bound.
-const EVENTS_MAX: usize = 100;
+use crate::history::TWINS_MAX;
 
 /// Answers `GetEvent`. Copies in several accounts, and imported records that share an id, come
 /// together.
@@ -14,15 +12,14 @@ const EVENTS_MAX: usize = 100;
 /// `EventNotFoundException`, also for events of accounts that the caller may not see.
 pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fault> {
     let id = input.string("EventId").unwrap_or_default();
-    let positions: Vec<_> = reading
-        .archive
-        .history
-        .by_id(id)
+    let found = reading.archive.by_id(id).map_err(|cause| unreadable(&cause))?;
+    let events: Vec<_> = found
         .into_iter()
-        .filter(|(_, account, _)| reading.sees_all || account == reading.account)
-        .map(|(at, _, _)| at)
+        .filter(|(account, _)| reading.sees_all || account == reading.account)
+        .map(|(_, event)| event)
+        .take(TWINS_MAX)
         .collect();
-    if positions.is_empty() {
+    if events.is_empty() {
         return Err(Fault::new(
             "EventNotFoundException",
             format!(
@@ -31,11 +28,6 @@ pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fau
             ),
         ));
     }
-    let events = positions
-        .iter()
-        .take(EVENTS_MAX)
-        .map(|at| reading.archive.event(*at).map_err(|cause| unreadable(&cause)))
-        .collect::<Result<Vec<_>, _>>()?;
     let whole = events.iter().find_map(|event| event.whole.as_deref());
     Ok(Members::new()
         .with("Events", Value::List(events.iter().map(detail).collect()))

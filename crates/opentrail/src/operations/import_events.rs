@@ -55,7 +55,8 @@ impl Sieve<'_> {
             ));
         }
         let id = facts.event_id.as_deref().unwrap_or_default().to_owned();
-        let known = self.reading.archive.history.holds(&id, record.get());
+        let known = self.reading.archive.holds(&id, record.get());
+        let known = known.map_err(|cause| crate::logs::chain(&cause))?;
         if known || !self.seen.insert((id, record.get().to_owned())) {
             self.duplicate += 1;
             return Ok(());

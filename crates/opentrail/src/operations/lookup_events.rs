@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use wire::{Fault, Members, Value};
 
-use super::Reading;
+use super::{Reading, unreadable};
 use crate::archive::StoredEvent;
 use crate::history::{Attribute, Filter, Position, Scope};
 use crate::services::written_source;
@@ -50,7 +50,7 @@ pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fau
         Some(token) => (token.start, token.end),
         None => range(input, reading.now)?,
     };
-    let until = token.as_ref().map_or_else(|| reading.archive.history.reached(), |t| t.until);
+    let until = token.as_ref().map_or_else(|| reading.archive.reached(), |t| t.until);
     let filter = Filter {
         attributes,
         start_second: Some(start),
@@ -65,8 +65,8 @@ pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fau
         below: token.map(|token| token.below),
         limit,
     };
-    let page = reading.archive.history.find(&scope, &filter);
-    let (events, next) = reading.stored(&page)?;
+    let page = reading.archive.find(&scope, &filter).map_err(|cause| unreadable(&cause))?;
+    let (events, next) = reading.stored(page)?;
     let next = next.map(|below| {
         let expires = reading.now.as_second() + TOKEN_LIFE.as_secs();
         reading.tokens.seal(&Token { start, end, until, below, expires }, &bound)

@@ -11,16 +11,15 @@ const WAIT_SECONDS_MAX: i64 = 20;
 /// Answers `TailEvents`. Without `AfterSequence` it answers nothing but where the tail is.
 pub(super) fn run(reading: &Reading<'_>, input: &Members) -> Result<Members, Fault> {
     let (mut scope, filter) = filter::read(reading, input, PAGE)?;
-    let history = &reading.archive.history;
-    scope.until = history.reached();
+    let archive = reading.archive;
+    scope.until = archive.reached();
     let after = input.integer("AfterSequence").and_then(|after| u64::try_from(after).ok());
-    let positions = after.map(|after| history.since(after, &scope, &filter)).unwrap_or_default();
+    let positions = after.map(|after| archive.since(after, &scope, &filter)).unwrap_or_default();
     let last = match positions.last() {
         Some(at) if positions.len() >= PAGE => at.sequence,
         _ => scope.until,
     };
-    let events =
-        reading.archive.events(&positions, usize::MAX).map_err(|cause| unreadable(&cause))?;
+    let events = archive.events(&positions).map_err(|cause| unreadable(&cause))?;
     Ok(Members::new()
         .with("Events", Value::List(events.iter().map(detail).collect()))
         .with("LastSequence", Value::from(i64::try_from(last).unwrap_or(i64::MAX))))

@@ -1,0 +1,184 @@
+//! Loads found files into a store: records become rows, each once, and rows become data files.
+//!
+//! ```text
+//!   files ─▶ read, unpack, split ─▶ rows ─▶ new? ─▶ data file ─▶ Loaded, to be added to the store
+//!                                            ├ the store has this very record
+//!                                            └ it came before in this run
+//! ```
+//!
+//! A record is a duplicate when one with the same `eventID` and the same text is there; another text
+//! under the same id is another event, so that nothing is lost to a reused id.
+
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::data::{DataError, Written};
+use crate::import::{Account, Found, Limits, ReadError, Source, UnzipLimits, records, unpack};
+use crate::row::{Extra, Row};
+use crate::store::Store;
+
+/// One run of loading; shared by the threads that load.
+pub struct Load<'a> {
+    store: &'a Store,
+    source: &'a Source,
+    options: Options,
+    /// The next row's place in the run.
+    next: AtomicU32,
+    /// What this run has read, whether or not it is in the store yet: hashes of ids and texts.
+    seen: Mutex<HashSet<u128>>,
+}
+
+/// How files are loaded.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The frame that tells of the run: every row comes with it.
+    pub sequence: u64,
+    /// The account to whose history records go that do not say whose they are.
+    pub account: String,
+    /// What a packed file may become.
+    pub unzip: UnzipLimits,
+    /// What a record may be.
+    pub limits: Limits,
+}
+
+/// What became of some files.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The data file of the new rows; none when there was no new row.
+    pub written: Option<Written>,
+    /// What was read, and what was not.
+    pub account: Account,
+    /// The files that were wholly taken in.
+    pub done: Vec<Found>,
+}
+
+/// The records of some files, one text after the other.
+#[derive(Default)]
+struct Texts {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl<'a> Load<'a> {
+    /// Begins a run.
+    pub fn new(store: &'a Store, source: &'a Source, options: Options) -> Self {
+        let (next, seen) = (AtomicU32::new(0), Mutex::default());
+        Self { store, source, options, next, seen }
+    }
+
+    /// Reads files and writes their new records as one data file called `name`, which nobody sees
+    /// before it is added to the store.
+    ///
+    /// # Errors
+    /// The store cannot be read, or the disk refuses; a file that cannot be read is told in the
+    /// account.
+    pub async fn files(&self, name: &str, files: &[Found]) -> Result<Loaded, DataError> {
+        let (mut texts, mut account, mut done) = (Texts::default(), Account::default(), Vec::new());
+        for found in files {
+            match self.source.read(found, self.options.unzip.bytes_max).await {
+                Ok(bytes) => {
+                    let is_whole = self.split(found, &bytes, &mut texts, &mut account);
+                    done.extend(is_whole.then(|| found.clone()));
+                }
+                Err(error) => unread(&mut account, found, &error),
+            }
+        }
+        let rows = self.rows(&texts, &mut account);
+        let written = self.write(name, rows, &mut account)?;
+        Ok(Loaded { written, account, done })
+    }
+
+    /// Splits a file into its records; tells whether it was whole.
+    fn split(&self, found: &Found, bytes: &[u8], texts: &mut Texts, account: &mut Account) -> bool {
+        let mut into = Vec::new();
+        let (text, unzipped) = match unpack(bytes, &self.options.unzip, &mut into) {
+            Ok(unpacked) => unpacked,
+            Err(error) => {
+                account.broken_file(&found.key, error.kind(), &error);
+                return false;
+            }
+        };
+        account.read_file(bytes.len() as u64, text.len() as u64);
+        if let Some(trailing) = unzipped.and_then(|unzipped| unzipped.trailing) {
+            let words = format!("{} bytes behind the last gzip member", trailing.bytes);
+            account.odd_file(&found.key, "trailing", &words);
+        }
+        records(text, &self.options.limits, &mut |piece| {
+            match piece {
+                Ok(record) => texts.push(record.text),
+                Err(broken) => account.broken_record(&found.key, &broken),
+            }
+            std::ops::ControlFlow::Continue(())
+        });
+        true
+    }
+
+    /// Returns the rows that this run has not seen before.
+    fn rows<'t>(&self, texts: &'t Texts, account: &mut Account) -> Vec<Row<'t>> {
+        let mut rows: Vec<Row<'t>> = Vec::with_capacity(texts.ends.len());
+        for text in texts.all() {
+            let extra = Extra { imported: true, ..Extra::default() };
+            // what passed the splitter is an object with a time
+            let Ok(mut row) = Row::read(text, self.options.sequence, 0, extra) else { continue };
+            if row.account.is_empty() {
+                row.belongs_to(self.options.account.clone());
+            }
+            rows.push(row);
+        }
+        let mut seen = self.seen.lock().expect("nothing panics while it looks");
+        rows.retain(|row| {
+            let is_new = seen.insert(row.fingerprint());
+            if !is_new {
+                account.duplicate_record(row.time());
+            }
+            is_new
+        });
+        rows
+    }
+
+    /// Writes the rows that the store does not have.
+    fn write(
+        &self,
+        name: &str,
+        mut rows: Vec<Row<'_>>,
+        account: &mut Account,
+    ) -> Result<Option<Written>, DataError> {
+        let mut known = self.store.holds(&rows)?.into_iter();
+        rows.retain(|row| {
+            let is_known = known.next().unwrap_or(false);
+            if is_known {
+                account.duplicate_record(row.time());
+            } else {
+                account.new_record(row.time());
+            }
+            !is_known
+        });
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        rows.sort_by_key(Row::time);
+        let count = u32::try_from(rows.len()).expect("a batch has fewer rows");
+        let first = self.next.fetch_add(count, Ordering::Relaxed);
+        for (row, nth) in rows.iter_mut().zip(first..) {
+            row.nth = nth;
+        }
+        self.store.write(name, &rows).map(Some)
+    }
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+    }
+
+    fn all(&self) -> impl Iterator<Item = &str> {
+        let begins = [0].into_iter().chain(self.ends.iter().copied());
+        begins.zip(&self.ends).filter_map(|(begin, end)| self.text.get(begin..*end))
+    }
+}
+
+fn unread(account: &mut Account, found: &Found, error: &ReadError) {
+    account.broken_file(&found.key, error.kind(), error);
+}

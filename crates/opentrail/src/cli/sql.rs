@@ -1,0 +1,151 @@
+//! `opentrail sql`
+
+mod print;
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use clap::{Args, ValueEnum};
+use dialect::{Columns, Limits, SqlError};
+use tokio::runtime::Runtime;
+
+use super::out;
+use crate::config::default_data_folder;
+use crate::sight::Sight;
+use crate::world::World;
+
+/// The owner's own queries may be long and large.
+const LIMITS: Limits = Limits {
+    text_bytes_max: 1 << 20,
+    depth_max: 200,
+    tables_max: 100,
+    memory_bytes_max: 2 << 30,
+    partitions: 2,
+};
+
+/// Ask all events in SQL
+///
+/// The dialect is that of CloudTrail Lake and Athena: one SELECT over the table 'events', or over
+/// 'cloudtrail_logs' with Athena's column names and types. It reads the data folder, beside a running
+/// server too; nothing is written. Ctrl-C ends a query.
+///
+///   opentrail sql "SELECT eventname, count(*) FROM events GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
+///   opentrail sql --output csv question.sql > answer.csv
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Sql {
+    /// A SELECT, or a file that holds one
+    #[arg(value_name = "SELECT|FILE")]
+    query: String,
+    /// The data folder
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The form of the answer
+    #[arg(long, value_name = "FORM", default_value = "table")]
+    output: Form,
+}
+
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    /// For the eye, with row and column counts below
+    Table,
+    /// Comma-separated, with a heading
+    Csv,
+    /// One JSON list
+    Json,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// An answer, as text; a value that is null is none.
+pub(super) struct Answer {
+    /// The columns.
+    pub columns: Columns,
+    /// The rows.
+    pub rows: Vec<Vec<Option<String>>>,
+}
+
+impl Sql {
+    pub(super) fn run(self) -> Result<ExitCode> {
+        let data = self.data.clone().unwrap_or_else(default_data_folder);
+        let answer = Engine::open(&data)?.ask(&self.text()?)?;
+        match self.output {
+            Form::Table => print::table(&answer),
+            Form::Csv => print::csv(&answer),
+            Form::Json => print::json(&answer),
+            Form::Jsonl => print::json_lines(&answer),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Returns the query: what is no file and has a space is one itself.
+    fn text(&self) -> Result<String> {
+        let path = Path::new(&self.query);
+        if path.is_file() {
+            return fs::read_to_string(path)
+                .with_context(|| format!("{} cannot be read", self.query));
+        }
+        if !self.query.contains(char::is_whitespace) {
+            bail!("{} is neither a SELECT nor a file", self.query);
+        }
+        Ok(self.query.clone())
+    }
+}
+
+/// The events of a data folder, as they were when it was opened.
+pub(super) struct Engine {
+    runtime: Runtime,
+    sight: Sight,
+}
+
+impl Engine {
+    /// Opens a data folder.
+    ///
+    /// # Errors
+    /// It is none, or cannot be read.
+    pub(super) fn open(data: &Path) -> Result<Self> {
+        if !data.join("journal").exists() {
+            bail!("{} is no opentrail data folder", data.display());
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let sight = runtime.block_on(Sight::of_folder(data, World::new().wall()))?;
+        Ok(Self { runtime, sight })
+    }
+
+    /// Asks one query.
+    ///
+    /// # Errors
+    /// It is refused or fails, with its place and what to write instead.
+    pub(super) fn ask(&self, query: &str) -> Result<Answer, SqlError> {
+        let mut answer = Answer { columns: Columns::default(), rows: Vec::new() };
+        let (columns, rows) = (&mut answer.columns, &mut answer.rows);
+        let take = |found| *columns = found;
+        let catalog = self.sight.catalog.clone();
+        let running = dialect::run(catalog, query.to_owned(), LIMITS, take, |batch| {
+            let cells = |row| batch.columns().iter().map(|it| dialect::text(it, row)).collect();
+            rows.extend((0..batch.num_rows()).map(cells));
+            ControlFlow::Continue(())
+        });
+        self.runtime.block_on(running)?;
+        Ok(answer)
+    }
+}
+
+impl Answer {
+    /// Returns whether the values of a column are JSON as they stand.
+    fn is_plain(&self, column: usize) -> bool {
+        const PLAIN: &[&str] =
+            &["bigint", "boolean", "double", "integer", "real", "smallint", "tinyint"];
+        let data_type = self.columns.0.get(column).map_or("", |column| column.data_type.as_str());
+        PLAIN.contains(&data_type) || data_type.starts_with("decimal")
+    }
+}
+
+/// Prints a line of the answer.
+fn line(text: impl std::fmt::Display) {
+    out::line(text);
+}

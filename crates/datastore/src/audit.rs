@@ -58,7 +58,7 @@ struct Refused {
     message: String,
 }
 
-/// Takes events from outside of AWS. Those that are wrong are told one by one; the others are taken.
+/// Takes events from outside of AWS. Those that are wrong are told one by one, the others taken.
 ///
 /// # Errors
 /// `InvalidChannelARN`, `ChannelNotFound`, `ChannelInsufficientPermission`,

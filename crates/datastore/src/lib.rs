@@ -16,9 +16,9 @@
 //! by its id.
 //!
 //! What the roof does with it: it plans SQL for [`Surroundings::check_sql`]; runs what
-//! [`State::queries_to_run`] names, over the stores of [`Query::stores`] and the caller's own events
-//! and nothing else; keeps rows under the query's id and puts them into answers by [`rows_wanted`]
-//! and [`with_rows`]; reads buckets for [`State::imports_to_run`]; writes what
+//! [`State::queries_to_run`] names, over the stores of [`Query::stores`] and the caller's own
+//! events and nothing else; keeps rows under the query's id and puts them into answers by
+//! [`rows_wanted`] and [`with_rows`]; reads buckets for [`State::imports_to_run`]; writes what
 //! [`State::stores_for`] and [`put_audit_events`] name; and lets go of rows when a store or a query
 //! is `Gone`.
 //!

@@ -105,8 +105,8 @@ fn invalid(message: impl Into<String>) -> Fault {
     Fault::new("InvalidParameterException", message)
 }
 
-/// Returns the refusal of a value where the operation has no exception for it: in the words in which
-/// AWS refuses what its model forbids.
+/// Returns the refusal of a value for which the operation has no exception: that of what the model
+/// forbids.
 fn not_valid(message: impl Into<String>) -> Fault {
     Fault::new("ValidationException", message)
 }

@@ -2,9 +2,9 @@
 //!
 //! How a sample is weighed, in full: the words of the phrase are those of letters and digits, in
 //! lower case, without an `s` at the end, and without the little words that any phrase has. Each
-//! word that stands in the sample's name counts 1, else in its description 0.6, else in its SQL 0.3;
-//! names in one piece, such as `DeleteBucket`, are also the words that they are made of. Relevance is
-//! the sum over the number of words: 1 when every word is in the name.
+//! word that stands in the sample's name counts 1, else in its description 0.6, else in its SQL
+//! 0.3; names in one piece, such as `DeleteBucket`, are also the words that they are made of.
+//! Relevance is the sum over the number of words: 1 when every word is in the name.
 
 use std::collections::BTreeSet;
 

@@ -40,8 +40,8 @@ pub(crate) fn fill(statement: &str, values: &[String]) -> Option<String> {
     values.next().is_none().then_some(filled)
 }
 
-/// Returns the UUIDs that a statement names outside of texts and comments, in lower case, each once:
-/// whatever event data stores it reads are among them.
+/// Returns the UUIDs that a statement names outside of texts and comments, in lower case. Whatever
+/// event data stores it reads are among them.
 pub(crate) fn ids(statement: &str) -> Vec<String> {
     let is_inner = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
     let named = pieces(statement).into_iter();
@@ -53,7 +53,7 @@ pub(crate) fn ids(statement: &str) -> Vec<String> {
     ids
 }
 
-/// Returns whether a text is the id of an event data store, a channel, a query or an import: a UUID.
+/// Returns whether a text is the id of a store, a channel, a query or an import: a UUID.
 pub(crate) fn is_uuid(text: &str) -> bool {
     let groups: Vec<_> = text.split('-').map(str::len).collect();
     groups == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())

@@ -11,7 +11,7 @@ use crate::change::{Change, StoreChange};
 use crate::request::Request;
 use crate::state::{BillingMode, Category, EventDataStore, MaxEventSize, StoreStatus};
 
-/// Makes an event data store in the called Region. It takes events from then on, unless told not to.
+/// Makes an event data store in the called Region. It takes events from then on, or as it is told.
 ///
 /// # Errors
 /// In this order: the selectors', `InvalidParameterException`, the tags', the key's, the

@@ -2,8 +2,8 @@
 //!
 //! An account sees its own, and event data stores of the organization that it is a delegated
 //! administrator of. It sees stores and dashboards of others that have a resource policy: what that
-//! policy says is asked by the one who authorizes the call, before it gets here. Policies of channels
-//! let events be put, and nothing else.
+//! policy says is asked by the one who authorizes the call, before it gets here. The policies of
+//! channels let events be put, and nothing else.
 
 use wire::Fault;
 

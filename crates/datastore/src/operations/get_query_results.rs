@@ -57,8 +57,8 @@ pub fn rows_wanted(request: &Request<'_, '_>) -> Result<RowsWanted, Fault> {
     page(request).map(|(_, page)| page)
 }
 
-/// Returns the answer of `GetQueryResults` with its rows: each a list of columns in order, names and
-/// values. A value that is null is shown as an empty text.
+/// Returns the answer of `GetQueryResults` with its rows: each a list of columns in order, as names
+/// and values. A value that is null is shown as an empty text.
 #[must_use]
 pub fn with_rows(output: Members, rows: Vec<Vec<(String, Option<String>)>>) -> Members {
     let column = |(name, value): (String, Option<String>)| {

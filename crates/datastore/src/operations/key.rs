@@ -6,8 +6,8 @@ use crate::statement::is_uuid;
 
 /// Refuses the key that an input names.
 ///
-/// The codes are those that AWS was seen to answer for a key that is not there, and for one that can
-/// be none.
+/// The codes are those that AWS was seen to answer for a key that is not there, and for one that
+/// can be none.
 ///
 /// # Errors
 /// `InvalidKmsKeyIdException`, `KmsKeyNotFoundException`, `InsufficientEncryptionPolicyException`

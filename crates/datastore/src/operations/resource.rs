@@ -5,7 +5,7 @@
 use wire::{Call, Members};
 
 use super::arn::{self, Arn};
-use crate::state::State;
+use crate::state::{Query, State};
 use crate::statement;
 
 /// Returns whether a call of an operation that trails have too is about something of the Lake: an
@@ -65,7 +65,10 @@ pub(super) fn statement(state: &State, call: &Call<'_>, input: &Members) -> Vec<
 
 /// Returns the event data stores that the query of `QueryId` or `QueryAlias` reads.
 pub(super) fn query(state: &State, call: &Call<'_>, input: &Members) -> Vec<String> {
-    let Some(query) = input.string("QueryId").and_then(|id| state.queries.get(id)) else {
+    let query = input.string("QueryId").and_then(|id| state.queries.get(id));
+    let is_shown =
+        |query: &&Query| query.account == call.account || query.owner_account == call.account;
+    let Some(query) = query.filter(is_shown) else {
         return statement(state, call, input);
     };
     let stores = query.stores.iter().filter_map(|number| state.numbered(*number));
@@ -74,7 +77,8 @@ pub(super) fn query(state: &State, call: &Call<'_>, input: &Members) -> Vec<Stri
 
 /// Returns the event data stores that an import is or will be for.
 pub(super) fn import(state: &State, call: &Call<'_>, input: &Members) -> Vec<String> {
-    if let Some(import) = input.string("ImportId").and_then(|id| state.imports.get(id)) {
+    let import = input.string("ImportId").and_then(|id| state.imports.get(id));
+    if let Some(import) = import.filter(|import| import.account == call.account) {
         return vec![import.store_arn.clone()];
     }
     let stores = input.strings("Destinations");
@@ -111,9 +115,14 @@ pub(super) fn policy(_state: &State, _call: &Call<'_>, input: &Members) -> Vec<S
     one(input.string("ResourceArn").map(str::to_owned))
 }
 
-/// A store of another account has a bare id too, and is judged under its own ARN.
+/// A store of another account that may be seen has a bare id too, and is judged under its own ARN.
 fn of_store(state: &State, call: &Call<'_>, named: &str) -> String {
-    let known = state.stores.values().find(|store| store.id == named);
+    let known = state.stores.values().find(|store| store.id.eq_ignore_ascii_case(named));
+    let known = known.filter(|store| {
+        store.account == call.account
+            || store.organization_id.is_some()
+            || state.resource_policies.contains_key(&store.arn)
+    });
     known.map_or_else(|| of_kind(call, arn::STORE, named), |store| store.arn.clone())
 }
 

@@ -17,8 +17,8 @@ const NEW: [&str; 4] = ["Destinations", "ImportSource", "StartEventTime", "EndEv
 /// Lets an import wait to begin; or, with `ImportId` alone, one that failed to begin again.
 ///
 /// # Errors
-/// `InvalidParameterException`, `ImportNotFoundException`, those of a store that is not there or not
-/// active, `InvalidEventDataStoreCategoryException`, `OperationNotPermittedException`,
+/// `InvalidParameterException`, `ImportNotFoundException`, those of a store that is not there or
+/// not active, `InvalidEventDataStoreCategoryException`, `OperationNotPermittedException`,
 /// `InvalidImportSourceException`, `AccountHasOngoingImportException`.
 pub(super) fn run(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
     let input = request.input;

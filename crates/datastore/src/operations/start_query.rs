@@ -17,8 +17,8 @@ const PREFIX_CHARACTERS_MAX: usize = 200;
 /// Lets a query wait to be run: a statement, or the one of a dashboard's widget by its alias.
 ///
 /// # Errors
-/// In this order: `InvalidParameterException`, `InvalidQueryStatementException`, those of the stores
-/// in `FROM`, `MaxConcurrentQueriesException`, then what the bucket says.
+/// In this order: `InvalidParameterException`, `InvalidQueryStatementException`, those of the
+/// stores in `FROM`, `MaxConcurrentQueriesException`, then what the bucket says.
 pub(super) fn run(request: &mut Request<'_, '_>) -> Result<Done<Change>, Fault> {
     let asked = Asked::read(request)?;
     let stores = stores_of(request, &asked.statement)?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use wire::{Fault, Members, Value};
 
+use super::find;
 use super::not_valid;
 use super::quota;
 use super::start_query::{stores_of, wrong};
@@ -15,7 +16,8 @@ use crate::state::Widget;
 const VIEWS: [&str; 4] = ["Table", "LineChart", "BarChart", "PieChart"];
 const ALIAS_LETTERS: usize = 16;
 
-/// Reads the widgets of an input, and gives each an alias of its own.
+/// Reads the widgets of an input, and gives each an alias of its own. They read event data stores
+/// of the account only.
 ///
 /// # Errors
 /// `ServiceQuotaExceededException`, `InvalidQueryStatementException`, those of the stores that they
@@ -56,10 +58,14 @@ fn read_one(request: &mut Request<'_, '_>, input: &Members) -> Result<Widget, Fa
     let filled = filled.ok_or_else(|| {
         wrong("there must be as many QueryParameters as there are ? in the statement")
     })?;
-    let mut stores: Vec<_> =
-        stores_of(request, &filled)?.into_iter().map(|store| store.number).collect();
-    stores.sort_unstable();
-    widget.stores = stores;
+    for store in stores_of(request, &filled)? {
+        // refreshes go on without anybody's asking: nobody would ask the policies of others
+        if store.account != request.call.account {
+            return Err(find::no_store(&store.arn));
+        }
+        widget.stores.push(store.number);
+    }
+    widget.stores.sort_unstable();
     Ok(widget)
 }
 

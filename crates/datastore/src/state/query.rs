@@ -1,4 +1,4 @@
-//! A query: what is asked, how far it is, and where its answer goes. Rows are elsewhere, under its id.
+//! A query: what is asked, how far it is, where its answer goes. Rows are elsewhere, under its id.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -174,7 +174,7 @@ fn an_event_that_is_put_again_is_the_same_event() {
     assert_eq!(given[0], given[1]);
     assert_ne!(given[0], given[2], "with the same UID, and yet another event");
     assert_eq!(answer.lines().count(), 3, "two records");
-    let again = put(&mut world, &[first.clone()]);
+    let again = put(&mut world, std::slice::from_ref(&first));
     assert_eq!(ids(&again), &given[..1]);
     assert_eq!(again.lines().count(), 1, "no record");
     // after a thousand others the channel does not know it any more; the record is the same again
@@ -198,7 +198,7 @@ fn without_a_store_that_takes_events_none_is_taken() {
     let arn = long("ARN:eventdatastore/<1>");
     world.apply(&[crate::StoreChange::Deleted { arn: arn.clone(), at: world.now }.into()]);
     let event = event("1", &serde_json::json!({}));
-    assert!(put(&mut world, &[event.clone()]).contains("AccountNotSubscribed"));
+    assert!(put(&mut world, std::slice::from_ref(&event)).contains("AccountNotSubscribed"));
     world.apply(&[crate::StoreChange::Restored { arn, at: world.now }.into()]);
     assert!(put(&mut world, &[event]).contains("eventID"));
 }

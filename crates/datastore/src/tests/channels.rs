@@ -93,8 +93,8 @@ fn there_is_room_for_so_many_channels() {
         let to = r#"[{"Type": "EVENT_DATA_STORE", "Location": "<1>"}]"#;
         long(&format!(r#"{{"Name": "{name}", "Source": "Custom", "Destinations": {to}}}"#))
     };
-    assert!(world.call("CreateChannel", &create("one")).starts_with("{"));
-    assert!(world.call("CreateChannel", &create("two")).starts_with("{"));
+    assert!(world.call("CreateChannel", &create("one")).starts_with('{'));
+    assert!(world.call("CreateChannel", &create("two")).starts_with('{'));
     let full = "ChannelMaxLimitExceededException: User: 111122223333 already has 2 channels in \
                 us-east-1.";
     assert_eq!(world.call("CreateChannel", &create("three")), full);

@@ -148,12 +148,12 @@ fn there_is_room_for_so_many_dashboards_and_widgets() {
     };
     let many = "ServiceQuotaExceededException: A dashboard can have at most 10 widgets.";
     assert_eq!(world.call("CreateDashboard", &board("one", 11)), many);
-    assert!(world.call("CreateDashboard", &board("one", 10)).starts_with("{"));
+    assert!(world.call("CreateDashboard", &board("one", 10)).starts_with('{'));
     let full = "ServiceQuotaExceededException: User: 111122223333 already has 1 dashboards in \
                 us-east-1.";
     assert_eq!(world.call("CreateDashboard", &board("two", 1)), full);
     // ten queries of a refresh leave room for ten of the caller's own
     world.call("StartDashboardRefresh", r#"{"DashboardId": "one"}"#);
     assert_eq!(world.state.queries_to_run().len(), 10);
-    assert!(world.call("StartQuery", r#"{"QueryStatement": "SELECT 1"}"#).starts_with("{"));
+    assert!(world.call("StartQuery", r#"{"QueryStatement": "SELECT 1"}"#).starts_with('{'));
 }

@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use super::check;
+use super::world::{World, long, short};
 
 #[test]
 fn policies_are_put_and_taken_away() {
@@ -87,4 +88,78 @@ fn a_store_with_a_policy_is_seen_by_others() {
         > DescribeQuery {"QueryId": "<3>"}
         {"QueryId":"<3>","QueryString":"SELECT a FROM <1>","QueryStatus":"QUEUED","QueryStatistics":{"EventsMatched":0,"EventsScanned":0,"BytesScanned":0,"ExecutionTimeInMillis":0,"CreationTime":1795161600.125}}
     "#]]);
+}
+
+/// Dashboards are refreshed without anybody's asking: they read their own account's stores only.
+#[test]
+fn no_dashboard_reads_what_a_policy_opens() {
+    let mut world = World::new();
+    let policy = r#""{\"Statement\": [{\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": [\"cloudtrail:StartQuery\"], \"Resource\": \"ARN:eventdatastore/<1>\"}]}""#;
+    let put = format!(r#"{{"ResourceArn": "ARN:eventdatastore/<1>", "ResourcePolicy": {policy}}}"#);
+    world.step(r#"CreateEventDataStore {"Name": "one"}"#);
+    assert!(world.step(&format!("PutResourcePolicy {put}")).unwrap().starts_with('{'));
+    world.step("as 222233334444");
+    let widget = r#"{"QueryStatement": "SELECT a FROM <1>", "ViewProperties": {}}"#;
+    let refused =
+        world.step(&format!(r#"CreateDashboard {{"Name": "board", "Widgets": [{widget}]}}"#));
+    assert!(refused.unwrap().starts_with("EventDataStoreNotFoundException"));
+}
+
+/// Returns the ARNs that policies are asked about.
+fn resources(world: &World, operation: &str, input: &str) -> String {
+    let entry = crate::operations().iter().find(|entry| entry.operation == operation).unwrap();
+    let input = world.decoded(operation, &long(input));
+    let arns = world.with_request(&input, |request| {
+        (entry.resources)(request.state, request.call, request.input)
+    });
+    short(&arns.join(" "))
+}
+
+#[test]
+fn policies_are_asked_about_what_a_call_names() {
+    let mut world = World::new();
+    let source = r#""ImportSource": {"S3": {"S3LocationUri": "s3://bucket", "S3BucketRegion": "us-east-1", "S3BucketAccessRoleArn": "arn:aws:iam::111122223333:role/x"}}"#;
+    for step in [
+        r#"CreateEventDataStore {"Name": "one"}"#,
+        r#"StartQuery {"QueryStatement": "SELECT a FROM <1>"}"#,
+        &format!(r#"StartImport {{"Destinations": ["<1>"], {source}}}"#),
+    ] {
+        assert!(world.step(step).unwrap().starts_with('{'));
+    }
+    let store = "ARN:eventdatastore/<1>";
+    for (operation, input, expected) in [
+        ("CreateEventDataStore", r#"{"Name": "two"}"#, "*"),
+        ("GetEventDataStore", r#"{"EventDataStore": "<1>"}"#, store),
+        ("GetEventDataStore", r#"{"EventDataStore": "ARN:eventdatastore/<1>"}"#, store),
+        ("StartQuery", r#"{"QueryStatement": "SELECT '<7>' FROM <1>"}"#, store),
+        (
+            "StartQuery",
+            r#"{"QueryStatement": "SELECT 1 FROM <1> JOIN <7>"}"#,
+            "ARN:eventdatastore/<1> ARN:eventdatastore/<7>",
+        ),
+        ("StartQuery", r#"{"QueryStatement": "SELECT 1 FROM events"}"#, "*"),
+        ("DescribeQuery", r#"{"QueryId": "<3>"}"#, store),
+        ("GetQueryResults", r#"{"QueryId": "<9>"}"#, "*"),
+        ("GenerateQuery", r#"{"EventDataStores": ["<1>"], "Prompt": "who"}"#, store),
+        ("StartImport", r#"{"Destinations": ["<1>"]}"#, store),
+        ("StartImport", r#"{"ImportId": "<5>"}"#, store),
+        ("GetImport", r#"{"ImportId": "<5>"}"#, store),
+        ("GetChannel", r#"{"Channel": "<7>"}"#, "ARN:channel/<7>"),
+        ("CreateDashboard", r#"{"Name": "board"}"#, "ARN:dashboard/board"),
+        ("StartDashboardRefresh", r#"{"DashboardId": "board"}"#, "ARN:dashboard/board"),
+        ("ListTags", r#"{"ResourceIdList": ["ARN:channel/<7>"]}"#, "ARN:channel/<7>"),
+        ("GetResourcePolicy", r#"{"ResourceArn": "ARN:channel/<7>"}"#, "ARN:channel/<7>"),
+    ] {
+        assert_eq!(resources(&world, operation, input), expected, "{operation} {input}");
+    }
+    // what belongs to others and is open to nobody is not told by its ARN
+    world.step("as 222233334444");
+    let own = "arn:aws:cloudtrail:us-east-1:222233334444:eventdatastore/<1>";
+    for (operation, input, expected) in [
+        ("GetEventDataStore", r#"{"EventDataStore": "<1>"}"#, own),
+        ("DescribeQuery", r#"{"QueryId": "<3>"}"#, "*"),
+        ("GetImport", r#"{"ImportId": "<5>"}"#, "*"),
+    ] {
+        assert_eq!(resources(&world, operation, input), expected, "{operation} {input}");
+    }
 }

@@ -140,7 +140,7 @@ fn ten_queries_at_once() {
     world.call("CreateEventDataStore", r#"{"Name": "one"}"#);
     let start = long(r#"{"QueryStatement": "SELECT a FROM <1> JOIN <1>"}"#);
     for _ in 0..10 {
-        assert!(world.call("StartQuery", &start).starts_with("{"));
+        assert!(world.call("StartQuery", &start).starts_with('{'));
     }
     let full = "MaxConcurrentQueriesException: You are already running the maximum number of \
                 concurrent queries: 10.";
@@ -150,7 +150,7 @@ fn ten_queries_at_once() {
     // an hour later none of them runs any more
     world.wait(3_600);
     assert_eq!(world.state.queries_to_run().len(), 0);
-    assert!(world.call("StartQuery", &start).starts_with("{"));
+    assert!(world.call("StartQuery", &start).starts_with('{'));
     world.assert_folds_twice();
 }
 

@@ -272,7 +272,7 @@ fn there_is_room_for_ten_stores_in_a_region() {
     let mut world = World::new();
     for name in 0..10 {
         let input = format!(r#"{{"Name": "store-{name}", "TerminationProtectionEnabled": false}}"#);
-        assert!(world.call("CreateEventDataStore", &input).starts_with("{"));
+        assert!(world.call("CreateEventDataStore", &input).starts_with('{'));
     }
     let full = "EventDataStoreMaxLimitExceededException: User: 111122223333 already has 10 event \
                 data stores in us-east-1.";
@@ -284,7 +284,7 @@ fn there_is_room_for_ten_stores_in_a_region() {
     let restored = world.step(r#"RestoreEventDataStore {"EventDataStore": "<1>"}"#);
     assert!(restored.unwrap().starts_with('{'));
     "eu-west-1".clone_into(&mut world.region);
-    assert!(world.call("CreateEventDataStore", r#"{"Name": "more"}"#).starts_with("{"));
+    assert!(world.call("CreateEventDataStore", r#"{"Name": "more"}"#).starts_with('{'));
     let numbers: Vec<_> = world.state.stores.values().map(|store| store.number).collect();
     assert_eq!(numbers.iter().max(), Some(&10));
     world.assert_folds_twice();

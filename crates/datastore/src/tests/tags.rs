@@ -72,9 +72,9 @@ fn shared_operations_are_told_apart() {
         ("GetInsightSelectors", r#"{"TrailName": "x"}"#, false),
         ("GetInsightSelectors", r#"{"EventDataStore": "x"}"#, true),
         ("GetEventConfiguration", r#"{"EventDataStore": "x", "TrailName": "x"}"#, false),
-        ("GetEventConfiguration", r#"{}"#, false),
+        ("GetEventConfiguration", "{}", false),
         ("GetResourcePolicy", r#"{"ResourceArn": "x"}"#, true),
-        ("StartQuery", r#"{}"#, false),
+        ("StartQuery", "{}", false),
     ] {
         let input = world.decoded(operation, &super::world::long(input));
         assert_eq!(is_of_the_lake(operation, &input), expected, "{operation}");

@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use expect_test::Expect;
@@ -227,12 +228,12 @@ impl World {
         let (rest, limits) = (Protocol::RestJson, Limits::default());
         let input = decode(service, modelled, rest, &parts, body.as_bytes(), &limits).unwrap();
         validate(service, modelled, &input).unwrap();
-        match self.with_request(&input, |request| put_audit_events(request)) {
+        match self.with_request(&input, put_audit_events) {
             Ok(audited) => {
                 self.apply(&audited.done.changes);
                 let mut text = answer(service, modelled, rest, &audited.done.output);
                 for record in audited.records {
-                    text += &format!("\n{:?} {}", record.stores, record.record);
+                    write!(text, "\n{:?} {}", record.stores, record.record).unwrap();
                     assert!(record.record.contains(&record.event_id));
                 }
                 text

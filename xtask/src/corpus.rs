@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The same options make the same bytes on every machine: nothing here reads the clock, and all
-//! chance comes from the seed, the stream and the file's number, so that files are made in any order.
+//! chance comes from the seed, the stream and the file's number, so files are made in any order.
 
 mod calendar;
 mod cast;
@@ -44,8 +44,8 @@ pub(crate) const ACCOUNTS: &[(&str, usize)] = &[
     ("222233334444", 11),
     ("555566667777", 6),
 ];
-/// The Regions, their shares, and how many hours their day is ahead of UTC's; global services are in
-/// the first.
+/// The Regions, their shares, and how many hours their day is ahead of UTC's; global services are
+/// in the first.
 pub(crate) const REGIONS: &[(&str, usize, usize)] = &[
     ("us-east-1", 55, 19),
     ("eu-west-1", 22, 1),

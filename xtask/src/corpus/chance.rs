@@ -36,7 +36,7 @@ impl Chance {
         least + self.below(most.saturating_sub(least) + 1)
     }
 
-    /// Draws a number below `end` about as Zipf's law has it: each doubling is as likely as the next.
+    /// Draws a number below `end` about as Zipf's law has it: all doublings are as likely.
     pub(super) fn skewed(&mut self, end: usize) -> usize {
         let doublings = usize::try_from(end.max(1).ilog2()).expect("at most 63") + 1;
         loop {

@@ -40,8 +40,8 @@ pub(super) enum Pool {
 enum Form {
     /// A prefix and 17 hexadecimal digits.
     Id(&'static str),
-    /// A text with marks: `{w}` is a word, `{W}` one with a capital, `{e}` prod or the like, `{h}` eight
-    /// hexadecimal digits, `{H}` the same in capitals, `{u}` a UUID, `{a}` an address.
+    /// A text with marks: `{w}` is a word, `{W}` one with a capital, `{e}` prod or the like, `{h}`
+    /// eight hexadecimal digits, `{H}` the same in capitals, `{u}` a UUID, `{a}` an address.
     Words(&'static str),
 }
 

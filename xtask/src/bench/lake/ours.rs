@@ -6,7 +6,7 @@
 //!   opentrail import DIR --data D --json     reads log files; its last line is a JSON account
 //!   opentrail up --data D --listen …         the server, for LookupEvents over HTTP
 //!   opentrail env seller --data D            the key of the account that the corpus belongs to
-//!   opentrail sql --data D --json -          SQL from its input, a statement a line; a line each back
+//!   opentrail sql --data D --json -          SQL from its input: line in, line out
 //! ```
 
 mod asking;

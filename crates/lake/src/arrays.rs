@@ -82,7 +82,7 @@ fn ours(rows: &[&Row<'_>]) -> [ArrayRef; 5] {
         Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.account.as_ref()))),
         Arc::new(Int64Array::from_iter_values(sequences)),
         Arc::new(Int32Array::from_iter_values(places)),
-        Arc::new(StringArray::from_iter(rows.iter().map(|row| row.extra.text()))),
+        Arc::new(rows.iter().map(|row| row.extra.text()).collect::<StringArray>()),
     ]
 }
 
@@ -109,7 +109,7 @@ fn strings<'a>(values: impl ExactSizeIterator<Item = Option<&'a RawValue>>) -> A
 
 /// JSON values by their own text.
 fn json<'a>(values: impl ExactSizeIterator<Item = Option<&'a RawValue>>) -> ArrayRef {
-    Arc::new(StringArray::from_iter(values.map(|value| value.map(RawValue::get))))
+    Arc::new(values.map(|value| value.map(RawValue::get)).collect::<StringArray>())
 }
 
 /// Flags, also those that are written as text.
@@ -119,7 +119,7 @@ fn flags<'a>(values: impl Iterator<Item = Option<&'a RawValue>>) -> ArrayRef {
         "false" => Some(false),
         _ => None,
     };
-    Arc::new(BooleanArray::from_iter(values.map(|value| value.and_then(flag))))
+    Arc::new(values.map(|value| value.and_then(flag)).collect::<BooleanArray>())
 }
 
 /// Times; what is none is null, and stays in the record.
@@ -129,7 +129,7 @@ fn times(values: &[Option<&RawValue>]) -> ArrayRef {
         Some(time.as_microsecond())
     };
     let times = values.iter().map(|value| value.and_then(time));
-    Arc::new(TimestampMicrosecondArray::from_iter(times).with_timezone("UTC"))
+    Arc::new(times.collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
 }
 
 /// Objects as structs: members are found without minding case, as the columns are all lower case.

@@ -118,7 +118,7 @@ impl DataFile {
         &self,
         take: &mut dyn FnMut(Vec<Found>) -> Result<(), DataError>,
     ) -> Result<(), DataError> {
-        scan(&self.path, self.pieces.clone(), self.metadata.clone(), take)
+        scan(&self.path, &self.pieces, &self.metadata, take)
     }
 
     fn reader(&self, columns: &[&str]) -> ParquetRecordBatchReaderBuilder<Pieces> {
@@ -140,7 +140,7 @@ pub(crate) fn scan_file(
     take: &mut dyn FnMut(Vec<Found>) -> Result<(), DataError>,
 ) -> Result<(), DataError> {
     let (pieces, metadata) = open(path)?;
-    scan(path, pieces, metadata, take)
+    scan(path, &pieces, &metadata, take)
 }
 
 fn open(path: &Path) -> Result<(Pieces, ArrowReaderMetadata), DataError> {
@@ -156,12 +156,12 @@ fn open(path: &Path) -> Result<(Pieces, ArrowReaderMetadata), DataError> {
 
 fn scan(
     path: &Path,
-    pieces: Pieces,
-    metadata: ArrowReaderMetadata,
+    pieces: &Pieces,
+    metadata: &ArrowReaderMetadata,
     take: &mut dyn FnMut(Vec<Found>) -> Result<(), DataError>,
 ) -> Result<(), DataError> {
     let parquet = |cause| DataError::Parquet(path.to_owned(), cause);
-    let builder = reader(&pieces, &metadata, &[RECORD, ACCOUNT, SEQUENCE, NTH, EXTRA]);
+    let builder = reader(pieces, metadata, &[RECORD, ACCOUNT, SEQUENCE, NTH, EXTRA]);
     for batch in builder.with_batch_size(4096).build().map_err(parquet)? {
         let batch = batch.map_err(|cause| parquet(cause.into()))?;
         take(found(path, &batch)?)?;

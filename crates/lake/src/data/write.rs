@@ -1,5 +1,6 @@
 //! Writes a data file and its index, whole and on the disk before anybody is told.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -170,7 +171,10 @@ impl Hashing {
         self.file.flush()?;
         self.file.get_ref().sync_all()?;
         let digest = self.hash.finish();
-        let hex = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hex = String::with_capacity(64);
+        for byte in digest.as_ref() {
+            write!(hex, "{byte:02x}").expect("writing to a string cannot fail");
+        }
         Ok((self.bytes, hex))
     }
 }

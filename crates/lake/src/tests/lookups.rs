@@ -20,7 +20,8 @@ async fn store(folder: &std::path::Path, batches: &[Vec<String>]) -> Store {
 }
 
 fn question(dice: &mut Dice, all: &[Row<'_>]) -> Question<'static> {
-    let mut question = Question { limit: 1 + dice.below(9) as usize, ..Question::default() };
+    let mut question =
+        Question { limit: usize::try_from(1 + dice.below(9)).unwrap(), ..Question::default() };
     for _ in 0..dice.below(3) {
         let term = match dice.below(9) {
             0 => (Attribute::EventName, dice.of(NAMES).to_owned()),

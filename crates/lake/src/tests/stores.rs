@@ -27,7 +27,7 @@ async fn a_batch_is_added_once_and_found_after_opening_again() {
     let progress = Progress { app: "journal".to_owned(), after: None, to: 100 };
     let store = open(folder.path()).await;
     let written = store.write("events-1.parquet", &rows(&records, 1)).unwrap();
-    assert!(store.add(&[written.clone()], Some(progress.clone()), NOW).await.unwrap());
+    assert!(store.add(std::slice::from_ref(&written), Some(progress.clone()), NOW).await.unwrap());
     assert!(!store.add(&[written], Some(progress), NOW).await.unwrap());
     let found = ids(&store);
     assert_eq!((store.count(), found.len()), (100, 100));

@@ -55,6 +55,7 @@ pub use operations::{Entry, RowsWanted, Run, is_of_the_lake, operations, rows_wa
 pub use request::{
     BucketTrouble, DeliveryCheck, Organization, PutNeed, Request, SqlTrouble, Surroundings,
 };
+pub use samples::{Sample, highlights, samples};
 pub use settings::Settings;
 pub use state::{
     BillingMode, Category, Channel, ContextKeySelector, Dashboard, DashboardKind, Delivery,

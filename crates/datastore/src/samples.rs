@@ -25,13 +25,14 @@ const LITTLE: [&str; 38] = [
 
 /// One query that somebody wrote down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Sample {
+pub struct Sample {
     /// What it is called.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// What it finds.
-    pub(crate) description: &'static str,
-    /// The SQL; `$EDS_ID` stands for the id of an event data store.
-    pub(crate) sql: &'static str,
+    pub description: &'static str,
+    /// The SQL. In samples `$EDS_ID` stands for the id of an event data store, in highlights `'?'`
+    /// for the begin and the end of a time.
+    pub sql: &'static str,
 }
 
 /// A sample that has something to do with a phrase.
@@ -46,7 +47,7 @@ pub(crate) struct Found {
 /// Returns the samples that have something to do with a phrase, the most relevant first.
 pub(crate) fn search(phrase: &str) -> Vec<Found> {
     let words = words(phrase);
-    let found = all(SAMPLES).into_iter().filter_map(|sample| {
+    let found = samples().into_iter().filter_map(|sample| {
         let relevance = sample.relevance(&words);
         (relevance > 0.0).then_some(Found { sample, relevance })
     });
@@ -58,8 +59,13 @@ pub(crate) fn search(phrase: &str) -> Vec<Found> {
     found
 }
 
-/// Returns the widgets of the Highlights dashboard; each takes a begin and an end.
-pub(crate) fn highlights() -> Vec<Sample> {
+/// Returns all samples, for whoever makes sure that they run.
+pub fn samples() -> Vec<Sample> {
+    all(SAMPLES)
+}
+
+/// Returns the queries of the Highlights dashboard's widgets.
+pub fn highlights() -> Vec<Sample> {
     all(HIGHLIGHTS)
 }
 
@@ -120,7 +126,7 @@ mod tests {
 
     #[test]
     fn every_sample_is_whole_and_has_a_name_of_its_own() {
-        let samples = all(SAMPLES);
+        let samples = samples();
         let begun = SAMPLES.matches(NAME).count();
         assert_eq!(samples.len(), begun, "each begins with its name and has all three parts");
         assert!(samples.len() >= 40, "{}", samples.len());
@@ -133,8 +139,8 @@ mod tests {
             assert!(!sql.contains(';'), "{}", sample.name);
             assert!(sample.description.ends_with('.'), "{}", sample.name);
         }
-        assert_eq!(all(HIGHLIGHTS).len(), HIGHLIGHTS.matches(NAME).count());
-        for sample in all(HIGHLIGHTS) {
+        assert_eq!(highlights().len(), HIGHLIGHTS.matches(NAME).count());
+        for sample in highlights() {
             assert_eq!(sample.sql.matches("'?'").count(), 2, "{}", sample.name);
         }
     }

@@ -50,7 +50,7 @@ ORDER BY eventTime
 
 -- Name: Activity of one assumed role
 -- Description: What the sessions of one role did, with the names of the sessions.
-SELECT eventTime, split_part(useridentity.principalid, ':', 2) AS session, eventSource, eventName, sourceIPAddress
+SELECT eventTime, split_part(useridentity.principalid, ':', 2) AS session_name, eventSource, eventName, sourceIPAddress
 FROM $EDS_ID
 WHERE useridentity.sessioncontext.sessionissuer.username = 'Admin'
 ORDER BY eventTime DESC
@@ -151,14 +151,14 @@ ORDER BY throttled DESC
 
 -- Name: IAM users, roles and policies changed
 -- Description: Every change of IAM: users, groups, roles, policies and access keys.
-SELECT eventTime, useridentity.arn, eventName, element_at(requestparameters, 'userName') AS user, element_at(requestparameters, 'roleName') AS role, element_at(requestparameters, 'policyArn') AS policy
+SELECT eventTime, useridentity.arn, eventName, element_at(requestparameters, 'userName') AS user_name, element_at(requestparameters, 'roleName') AS role_name, element_at(requestparameters, 'policyArn') AS policy_arn
 FROM $EDS_ID
 WHERE eventSource = 'iam.amazonaws.com' AND readOnly = false AND errorCode IS NULL
 ORDER BY eventTime DESC
 
 -- Name: Access keys created
 -- Description: New access keys, for whom they are and who made them.
-SELECT eventTime, useridentity.arn, element_at(requestparameters, 'userName') AS user, json_extract_scalar(element_at(responseelements, 'accessKey'), '$.accessKeyId') AS access_key
+SELECT eventTime, useridentity.arn, element_at(requestparameters, 'userName') AS user_name, json_extract_scalar(element_at(responseelements, 'accessKey'), '$.accessKeyId') AS access_key
 FROM $EDS_ID
 WHERE eventName = 'CreateAccessKey' AND errorCode IS NULL
 ORDER BY eventTime DESC
@@ -172,7 +172,7 @@ ORDER BY eventTime DESC
 
 -- Name: Roles assumed
 -- Description: Which roles were assumed by whom, and how often.
-SELECT element_at(requestparameters, 'roleArn') AS role, useridentity.arn, useridentity.invokedby, COUNT(*) AS times
+SELECT element_at(requestparameters, 'roleArn') AS role_name, useridentity.arn, useridentity.invokedby, COUNT(*) AS times
 FROM $EDS_ID
 WHERE eventSource = 'sts.amazonaws.com' AND eventName LIKE 'AssumeRole%'
 GROUP BY element_at(requestparameters, 'roleArn'), useridentity.arn, useridentity.invokedby
@@ -180,7 +180,7 @@ ORDER BY times DESC
 
 -- Name: Roles assumed from other accounts
 -- Description: Sessions of roles that principals of another account began.
-SELECT eventTime, useridentity.accountid AS from_account, recipientAccountId AS to_account, element_at(requestparameters, 'roleArn') AS role
+SELECT eventTime, useridentity.accountid AS from_account, recipientAccountId AS to_account, element_at(requestparameters, 'roleArn') AS role_name
 FROM $EDS_ID
 WHERE eventName = 'AssumeRole' AND useridentity.accountid <> recipientAccountId
 ORDER BY eventTime DESC
@@ -249,7 +249,7 @@ ORDER BY eventTime DESC
 
 -- Name: S3 objects deleted
 -- Description: Who deleted which objects of a bucket; needs data events.
-SELECT eventTime, useridentity.arn, element_at(requestparameters, 'bucketName') AS bucket, element_at(requestparameters, 'key') AS object
+SELECT eventTime, useridentity.arn, element_at(requestparameters, 'bucketName') AS bucket, element_at(requestparameters, 'key') AS object_key
 FROM $EDS_ID
 WHERE eventName IN ('DeleteObject', 'DeleteObjects')
 ORDER BY eventTime DESC
@@ -263,7 +263,7 @@ ORDER BY eventTime DESC
 
 -- Name: Most downloaded S3 objects
 -- Description: The objects with the most GetObject requests, and the bytes that left; needs data events.
-SELECT element_at(requestparameters, 'bucketName') AS bucket, element_at(requestparameters, 'key') AS object, COUNT(*) AS downloads, SUM(CAST(element_at(additionaleventdata, 'bytesTransferredOut') AS double)) AS bytes
+SELECT element_at(requestparameters, 'bucketName') AS bucket, element_at(requestparameters, 'key') AS object_key, COUNT(*) AS downloads, SUM(CAST(element_at(additionaleventdata, 'bytesTransferredOut') AS double)) AS bytes
 FROM $EDS_ID
 WHERE eventName = 'GetObject' AND errorCode IS NULL
 GROUP BY element_at(requestparameters, 'bucketName'), element_at(requestparameters, 'key')
@@ -272,7 +272,7 @@ LIMIT 100
 
 -- Name: KMS keys disabled or scheduled for deletion
 -- Description: Keys that were taken out of service, without which data cannot be read.
-SELECT eventTime, useridentity.arn, eventName, element_at(requestparameters, 'keyId') AS key
+SELECT eventTime, useridentity.arn, eventName, element_at(requestparameters, 'keyId') AS key_id
 FROM $EDS_ID
 WHERE eventSource = 'kms.amazonaws.com' AND eventName IN ('DisableKey', 'ScheduleKeyDeletion')
 ORDER BY eventTime DESC
@@ -287,7 +287,7 @@ ORDER BY times DESC
 
 -- Name: Lambda functions changed
 -- Description: Functions whose code, configuration or permissions were changed.
-SELECT eventTime, useridentity.arn, eventName, element_at(requestparameters, 'functionName') AS function
+SELECT eventTime, useridentity.arn, eventName, element_at(requestparameters, 'functionName') AS function_name
 FROM $EDS_ID
 WHERE eventSource = 'lambda.amazonaws.com' AND readOnly = false
 ORDER BY eventTime DESC

@@ -139,4 +139,32 @@ mod tests {
         assert_eq!(ids(&statement), [one.to_lowercase(), two.to_owned()]);
         assert_eq!(ids("SELECT 1 FROM events"), [""; 0]);
     }
+
+    #[test]
+    fn any_text_is_taken_apart_without_loss() {
+        let signs = ["'", "\"", "-", "--", "/*", "*/", "/", "*", "\n", "?", "'?'", "a", "é", " "];
+        let mut dice = 0x9E37_79B9_7F4A_7C15_u64;
+        for _ in 0..20_000 {
+            let mut text = String::new();
+            for _ in 0..12 {
+                dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                text += signs[usize::try_from(dice >> 33).unwrap() % signs.len()];
+            }
+            let pieces = pieces(&text);
+            let joined: String = pieces.iter().map(|(_, piece)| *piece).collect();
+            assert_eq!(joined, text);
+            assert!(pieces.iter().all(|(_, piece)| !piece.is_empty()), "{text}");
+            // as many values as there are parameters, no fewer and no more
+            let is_text = |(kind, piece): &&(Kind, &str)| *kind == Kind::Text && *piece == QUOTED;
+            let quoted = pieces.iter().filter(is_text).count();
+            let code = pieces.iter().filter(|(kind, _)| *kind == Kind::Code);
+            let count = quoted + code.map(|(_, piece)| piece.matches('?').count()).sum::<usize>();
+            let values = vec!["v".to_owned(); count + 1];
+            assert!(
+                fill(&text, &values[..count]).is_some_and(|it| it.matches('v').count() == count)
+            );
+            assert_eq!(fill(&text, &values), None);
+            assert!(count == 0 || fill(&text, &values[1..count]).is_none());
+        }
+    }
 }

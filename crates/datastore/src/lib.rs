@@ -63,6 +63,7 @@ pub use state::{
     ImportSource, ImportStatistics, ImportStatus, Ingestion, InsightSelector, MaxEventSize,
     Ownership, Query, QueryStatistics, QueryStatus, Schedule, State, StoreStatus, Tags, Widget,
 };
+pub use statement::store_ids;
 pub use takers::Recorded;
 
 #[cfg(test)]

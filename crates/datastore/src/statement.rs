@@ -41,8 +41,9 @@ pub(crate) fn fill(statement: &str, values: &[String]) -> Option<String> {
 }
 
 /// Returns the UUIDs that a statement names outside of texts and comments, in lower case. Whatever
-/// event data stores it reads are among them.
-pub(crate) fn ids(statement: &str) -> Vec<String> {
+/// event data stores it reads are among them: who plans it needs tables of these names, also for
+/// stores that are not there, which are refused afterwards in AWS's words.
+pub fn store_ids(statement: &str) -> Vec<String> {
     let is_inner = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
     let named = pieces(statement).into_iter();
     let named = named.filter(|(kind, _)| matches!(kind, Kind::Code | Kind::Name));
@@ -136,8 +137,8 @@ mod tests {
             "SELECT * FROM {one} a, \"{two}\" JOIN {one} ON x = '33333333-0000-4000-8000-000000000003' \
              -- 44444444-0000-4000-8000-000000000004\n /* 55555555-0000-4000-8000-000000000005 */"
         );
-        assert_eq!(ids(&statement), [one.to_lowercase(), two.to_owned()]);
-        assert_eq!(ids("SELECT 1 FROM events"), [""; 0]);
+        assert_eq!(store_ids(&statement), [one.to_lowercase(), two.to_owned()]);
+        assert_eq!(store_ids("SELECT 1 FROM events"), [""; 0]);
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub(super) fn statement(state: &State, call: &Call<'_>, input: &Members) -> Vec<
     };
     let text = input.string("QueryStatement");
     let text = text.or_else(|| widget().map(|widget| widget.statement.as_str()));
-    let ids = statement::ids(text.unwrap_or_default());
+    let ids = statement::store_ids(text.unwrap_or_default());
     all(ids.iter().map(|id| of_store(state, call, id)).collect())
 }
 

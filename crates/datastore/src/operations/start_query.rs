@@ -10,7 +10,7 @@ use crate::state::{
     Delivery, DeliveryStatus, EventDataStore, FromDashboard, Query, QueryStatistics, QueryStatus,
     Widget,
 };
-use crate::statement::{fill, ids, is_uuid};
+use crate::statement::{fill, is_uuid, store_ids};
 
 const PREFIX_CHARACTERS_MAX: usize = 200;
 
@@ -63,7 +63,7 @@ pub(super) fn stores_of<'a>(
     statement: &str,
 ) -> Result<Vec<&'a EventDataStore>, Fault> {
     let tables = request.around.check_sql(statement).map_err(|trouble| wrong_sql(&trouble))?;
-    let named = ids(statement);
+    let named = store_ids(statement);
     let owner = request.input.string("EventDataStoreOwnerAccountId");
     let mut stores: Vec<&EventDataStore> = Vec::new();
     for table in tables.iter().filter(|table| is_uuid(table)) {

@@ -188,6 +188,11 @@ impl Flush {
     }
 }
 
+/// Frames' bytes, by their sequences.
+type Payloads = Vec<(u64, Vec<u8>)>;
+/// Takes the rows of a batch.
+type Take<'a> = dyn FnMut(usize, &[Row<'_>]) -> Result<(), FlushError> + 'a;
+
 /// Writes the events of some frames as a data file; returns it with the last frame. Frames without
 /// events make no file.
 fn write(
@@ -207,11 +212,7 @@ fn write(
 }
 
 /// Reads frames until they hold enough events; returns those that hold some, and the last one.
-fn payloads(
-    journal: &Journal,
-    after: u64,
-    to: u64,
-) -> Result<(Vec<(u64, Vec<u8>)>, u64), FlushError> {
+fn payloads(journal: &Journal, after: u64, to: u64) -> Result<(Payloads, u64), FlushError> {
     let (mut payloads, mut events, mut reached) = (Vec::new(), 0, after);
     for frame in journal.read_from(Sequence::new(after + 1)) {
         let frame = frame?;
@@ -239,7 +240,7 @@ fn payloads(
 /// A frame cannot be read; what `take` answers.
 pub(crate) fn batches(
     frames: impl Iterator<Item = Result<journal::Frame, journal::Error>>,
-    take: &mut dyn FnMut(usize, &[Row<'_>]) -> Result<(), FlushError>,
+    take: &mut Take<'_>,
 ) -> Result<(), FlushError> {
     let mut frames = frames.peekable();
     for number in 0.. {

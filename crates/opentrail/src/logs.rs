@@ -32,7 +32,7 @@ pub(crate) fn begin(config: &Config) {
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Json => {
-            registry.with(lines.json().flatten_event(true).with_filter(wanted)).init()
+            registry.with(lines.json().flatten_event(true).with_filter(wanted)).init();
         }
         LogFormat::Text => {
             let colours = std::io::stderr().is_terminal();

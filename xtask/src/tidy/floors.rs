@@ -143,7 +143,9 @@ mod tests {
         assert_eq!(manifest("event", "serde"), 0);
         assert_eq!(manifest("attic", "serde"), 1);
         assert_eq!(manifest("opentrail", "datafusion-sql"), 1);
-        assert_eq!(manifest("lake", "datafusion"), 0);
+        assert_eq!(manifest("lake", "datafusion"), 1);
+        assert_eq!(manifest("dialect", "datafusion"), 0);
+        assert_eq!(manifest("lake", "arrow"), 0);
     }
 
     #[test]

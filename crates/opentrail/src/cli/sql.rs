@@ -3,6 +3,7 @@
 mod print;
 
 use std::fs;
+use std::io::{BufRead as _, stdin};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,7 +30,7 @@ const LIMITS: Limits = Limits {
 /// Ask all events in SQL
 ///
 /// The dialect is that of CloudTrail Lake and Athena: one SELECT over the table 'events', or over
-/// 'cloudtrail_logs' with Athena's column names and types. It reads the data folder, beside a running
+/// `cloudtrail_logs` with Athena's column names and types. It reads the data folder, beside a running
 /// server too; nothing is written. Ctrl-C ends a query.
 ///
 ///   opentrail sql "SELECT eventname, count(*) FROM events GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
@@ -37,8 +38,8 @@ const LIMITS: Limits = Limits {
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Sql {
-    /// A SELECT, or a file that holds one
-    #[arg(value_name = "SELECT|FILE")]
+    /// A SELECT, or a file that holds one; - takes one a line from standard input
+    #[arg(value_name = "SELECT|FILE|-", allow_hyphen_values = true)]
     query: String,
     /// The data folder
     #[arg(long, value_name = "DIR")]
@@ -46,6 +47,9 @@ pub(super) struct Sql {
     /// The form of the answer
     #[arg(long, value_name = "FORM", default_value = "table")]
     output: Form,
+    /// For programs: one line for each SELECT, an object of columns and rows, or of the error
+    #[arg(long, conflicts_with = "output")]
+    json: bool,
 }
 
 /// The form of an answer.
@@ -72,14 +76,45 @@ pub(super) struct Answer {
 impl Sql {
     pub(super) fn run(self) -> Result<ExitCode> {
         let data = self.data.clone().unwrap_or_else(default_data_folder);
-        let answer = Engine::open(&data)?.ask(&self.text()?)?;
-        match self.output {
-            Form::Table => print::table(&answer),
-            Form::Csv => print::csv(&answer),
-            Form::Json => print::json(&answer),
-            Form::Jsonl => print::json_lines(&answer),
+        let engine = Engine::open(&data)?;
+        if self.query == "-" {
+            return self.each_line(&engine);
         }
+        let answer = engine.ask(&self.text()?);
+        if self.json {
+            return Ok(print::for_programs(&answer));
+        }
+        self.print(&answer?);
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Answers line after line of standard input; a SELECT that is wrong does not end it.
+    fn each_line(&self, engine: &Engine) -> Result<ExitCode> {
+        let mut code = ExitCode::SUCCESS;
+        for query in stdin().lock().lines() {
+            let answer = engine.ask(query?.trim_end().trim_end_matches(';'));
+            if self.json {
+                print::for_programs(&answer);
+                continue;
+            }
+            match answer {
+                Ok(answer) => self.print(&answer),
+                Err(error) => {
+                    eprintln!("opentrail: {error}");
+                    code = ExitCode::FAILURE;
+                }
+            }
+        }
+        Ok(code)
+    }
+
+    fn print(&self, answer: &Answer) {
+        match self.output {
+            Form::Table => print::table(answer),
+            Form::Csv => print::csv(answer),
+            Form::Json => print::json_list(answer),
+            Form::Jsonl => print::json_lines(answer),
+        }
     }
 
     /// Returns the query: what is no file and has a space is one itself.

@@ -1,6 +1,9 @@
 //! Answers as people and programs read them.
 
-use serde_json::{Map, Value};
+use std::process::ExitCode;
+
+use dialect::SqlError;
+use serde_json::{Map, Value, json};
 
 use super::super::table::shown;
 use super::{Answer, line};
@@ -11,8 +14,11 @@ const WIDTH_MAX: usize = 60;
 /// Prints a table, and below it how many rows and columns it has.
 pub(super) fn table(answer: &Answer) {
     let names: Vec<String> = answer.columns.0.iter().map(|column| column.name.clone()).collect();
-    let cells: Vec<Vec<String>> =
-        answer.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    let cells: Vec<Vec<String>> = answer
+        .rows
+        .iter()
+        .map(|row| row.iter().map(|value| cell(value.as_ref())).collect())
+        .collect();
     let widths: Vec<usize> = (0..names.len())
         .map(|at| {
             let column = cells.iter().filter_map(|row| row.get(at)).chain(names.get(at));
@@ -40,7 +46,7 @@ fn counted(count: usize, noun: &str) -> String {
 }
 
 /// Returns a cell of a table: nothing that a terminal acts on, and not too long.
-fn cell(value: &Option<String>) -> String {
+fn cell(value: Option<&String>) -> String {
     let Some(text) = value else { return "null".to_owned() };
     let mut letters = text.chars();
     let short: String = letters.by_ref().take(WIDTH_MAX).collect();
@@ -69,7 +75,7 @@ fn fields(row: &[Option<String>]) -> String {
 }
 
 /// Prints one JSON list of objects.
-pub(super) fn json(answer: &Answer) {
+pub(super) fn json_list(answer: &Answer) {
     let rows = answer.rows.iter().map(|row| object(answer, row)).collect();
     line(serde_json::to_string_pretty(&Value::Array(rows)).expect("values are plain JSON"));
 }
@@ -81,17 +87,42 @@ pub(super) fn json_lines(answer: &Answer) {
     }
 }
 
-fn object(answer: &Answer, row: &[Option<String>]) -> Value {
-    let value = |at: usize, cell: &Option<String>| match cell {
+/// Prints one line: the columns and the rows, or what is wrong and where.
+pub(super) fn for_programs(answer: &Result<Answer, SqlError>) -> ExitCode {
+    match answer {
+        Ok(answer) => {
+            let columns: Vec<_> = answer.columns.0.iter().map(|column| &column.name).collect();
+            let row = |row: &Vec<Option<String>>| {
+                let cells = row.iter().enumerate();
+                cells.map(|(at, cell)| value(answer, at, cell.as_deref())).collect::<Vec<_>>()
+            };
+            let rows: Vec<_> = answer.rows.iter().map(row).collect();
+            line(json!({ "columns": columns, "rows": rows }));
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let SqlError { line: at, column, .. } = error;
+            line(json!({ "error": error.to_string(), "line": at, "column": column }));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn value(answer: &Answer, at: usize, cell: Option<&str>) -> Value {
+    match cell {
         None => Value::Null,
         // a number that JSON does not have, such as NaN, stays text
         Some(text) if answer.is_plain(at) => {
-            serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone()))
+            serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
         }
-        Some(text) => Value::String(text.clone()),
-    };
+        Some(text) => Value::String(text.to_owned()),
+    }
+}
+
+fn object(answer: &Answer, row: &[Option<String>]) -> Value {
     let columns = answer.columns.0.iter().zip(row).enumerate();
-    let members: Map<_, _> =
-        columns.map(|(at, (column, cell))| (column.name.clone(), value(at, cell))).collect();
+    let members: Map<_, _> = columns
+        .map(|(at, (column, cell))| (column.name.clone(), value(answer, at, cell.as_deref())))
+        .collect();
     Value::Object(members)
 }

@@ -2,17 +2,15 @@
 
 It reads the same files without opentrail, into the columns that `events` has, and takes queries
 through sqlglot from Trino's language to its own. Where both give the same rows, the engines agree;
-whether the query is right, the planted rows say. It runs with the interpreter of an environment
-that has duckdb and sqlglot:
-
-    python second_engine.py FOLDER < queries.json > rows.json
+whether the query is right, the planted rows say.
 """
 
 import decimal
 import gzip
 import json
 import pathlib
-import sys
+
+import sqlglot
 
 TEXTS = [
     "eventVersion", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "userAgent",
@@ -64,8 +62,6 @@ def load(connection, folder, scratch):
 
 def transpiled(query):
     """A query of ours as DuckDB understands it."""
-    import sqlglot
-
     return sqlglot.transpile(query, read="trino", write="duckdb")[0]
 
 
@@ -73,28 +69,10 @@ def rows(connection, query):
     """The rows of a query in our dialect, every value a text or None."""
     found = connection.execute(transpiled(query))
     names = [column[0] for column in found.description]
-    return [
-        dict(zip(names, map(text, line), strict=True)) for line in found.fetchall()
-    ]
+    return [dict(zip(names, map(text, line), strict=True)) for line in found.fetchall()]
 
 
 def text(value):
     if isinstance(value, decimal.Decimal):
         return format(value, "f")
     return None if value is None else str(value)
-
-
-def main():
-    import tempfile
-
-    import duckdb
-
-    connection = duckdb.connect()
-    with tempfile.TemporaryDirectory() as scratch:
-        load(connection, sys.argv[1], pathlib.Path(scratch) / "events.jsonl")
-    queries = json.load(sys.stdin)
-    json.dump({name: rows(connection, query) for name, query in queries.items()}, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()

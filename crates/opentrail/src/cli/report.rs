@@ -21,8 +21,8 @@ const ROWS_ON_PAGE: usize = 500;
 /// Report what was metered, listed or licensed
 ///
 /// The analyses are queries over all events of the data folder, described in docs/reports.md. With
-/// --against the seller's own ledger is held beside what was recorded, and every missing, duplicate,
-/// late, rejected and differing record is named.
+/// --against the seller's own ledger is held beside what was recorded, and every missing, rejected,
+/// duplicate, differing and late record is named.
 ///
 ///   opentrail report metering --month 2026-10
 ///   opentrail report metering --month 2026-10 --against ledger.csv --output html > october.html

@@ -12,7 +12,7 @@
 //! | `quantity` | `usage_quantity`, `quantity_as_decimal`, `amount` |
 //!
 //! Several rows of one product, customer, dimension and hour are added up: metering takes one
-//! record an hour. A row that cannot be read is told of with its line and never left out in silence.
+//! record an hour. A row that cannot be read is told of with its line, never left out in silence.
 
 use std::collections::BTreeMap;
 

@@ -34,8 +34,8 @@ const LATE_HOURS: i64 = 2;
 const TEXT: &str = "The seller's ledger and the trail, record by record; what agrees is not listed. \
     missing: booked, and never sent. rejected: booked and sent, and never accepted; the detail is \
     the last answer. duplicate: another quantity was sent for an hour that was taken, and dropped. \
-    differing: accepted with another quantity than booked. late: accepted more than two hours after \
-    the hour began. unbooked: accepted, and not in the ledger. unreadable: a line of the ledger \
+    differing: accepted with another quantity than booked. late: accepted more than two hours \
+    after the hour began. unbooked: accepted, and not in the ledger. unreadable: a line of the ledger \
     that makes no sense. What was refused and is not booked either is not listed.";
 
 /// Tells whether a name means the comparison.

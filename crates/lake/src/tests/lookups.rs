@@ -1,3 +1,5 @@
+//! Lookups, beside the same questions to a plain list.
+
 use jiff::Timestamp;
 use uuid::Uuid;
 

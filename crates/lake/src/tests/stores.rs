@@ -1,3 +1,5 @@
+//! Stores: batches once, merged, vacuumed, expired, and indexes made again.
+
 use std::fs;
 
 use jiff::{SignedDuration, Timestamp};

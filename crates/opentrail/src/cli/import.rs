@@ -46,7 +46,7 @@ pub(super) struct Import {
     /// End with an error when anything was skipped
     #[arg(long)]
     strict: bool,
-    /// Import into this data folder, which no server uses: millions of events in seconds
+    /// Import millions of events into this data folder, which no server uses
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Print the account as JSON; with --data

@@ -30,13 +30,14 @@ const LIMITS: Limits = Limits {
 /// Ask all events in SQL
 ///
 /// The dialect is that of CloudTrail Lake and Athena: one SELECT over the table 'events', or over
-/// `cloudtrail_logs` with Athena's column names and types. It reads the data folder, beside a running
+/// 'cloudtrail_logs' with Athena's column names and types. It reads the data folder, beside a running
 /// server too; nothing is written. Ctrl-C ends a query.
 ///
 ///   opentrail sql "SELECT eventname, count(*) FROM events GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
 ///   opentrail sql --output csv question.sql > answer.csv
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
+#[expect(clippy::doc_markdown, reason = "help is text, not markup")]
 pub(super) struct Sql {
     /// A SELECT, or a file that holds one; - takes one a line from standard input
     #[arg(value_name = "SELECT|FILE|-", allow_hyphen_values = true)]
@@ -47,7 +48,7 @@ pub(super) struct Sql {
     /// The form of the answer
     #[arg(long, value_name = "FORM", default_value = "table")]
     output: Form,
-    /// For programs: one line for each SELECT, an object of columns and rows, or of the error
+    /// One line for each SELECT: an object of columns and rows, or of the error
     #[arg(long, conflicts_with = "output")]
     json: bool,
 }

@@ -22,10 +22,10 @@ pub struct Columns(pub Vec<Column>);
 pub fn check(catalog: &Catalog, sql: &str, limits: &Limits) -> Result<Columns, SqlError> {
     on_large_stack(|| {
         let planner = Planner::new(catalog, limits)?;
-        let planned = planner.plan(sql)?;
-        let optimized = planner.state.optimize(&planned.plan);
-        optimized.map_err(|error| at_planning(&error, &planned.asked))?;
-        Ok(planned.columns)
+        let question = planner.plan(sql)?;
+        let optimized = planner.state.optimize(&question.plan);
+        optimized.map_err(|error| at_planning(&error, &question.asked))?;
+        Ok(question.columns)
     })
 }
 

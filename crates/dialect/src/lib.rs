@@ -26,7 +26,7 @@
 //! A timestamp may be compared with text; text that holds a JSON object is read like a map; a
 //! subscript that leads nowhere gives null; times take text where they can; aliases may be used in
 //! GROUP BY and HAVING. Where it is poorer: one timestamp (µs, UTC, shown without a zone), zones
-//! only as offsets, numbers with a point are doubles, no LATERAL, no MATCH_RECOGNIZE.
+//! only as offsets, numbers with a point are doubles, no LATERAL, no `MATCH_RECOGNIZE`.
 
 mod catalog;
 mod check;

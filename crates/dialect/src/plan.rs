@@ -62,7 +62,7 @@ impl Planner {
         }
         for view in &catalog.views {
             let plan = planner.plan(&view.query)?;
-            let source = tables::view(&planner, plan)?;
+            let source = tables::view(plan)?;
             planner.sources.insert(view.name.to_lowercase(), source);
         }
         Ok(planner)

@@ -88,10 +88,10 @@ async fn answer(
     sender: &mpsc::Sender<News>,
 ) -> Result<Statistics, SqlError> {
     let planner = Planner::new(catalog, limits)?;
-    let planned = planner.plan(sql)?;
-    let asked = planned.asked;
-    sender.send(News::Columns(planned.columns)).await.unwrap_or_default();
-    let optimized = planner.state.optimize(&planned.plan);
+    let question = planner.plan(sql)?;
+    let asked = question.asked;
+    sender.send(News::Columns(question.columns)).await.unwrap_or_default();
+    let optimized = planner.state.optimize(&question.plan);
     let optimized = optimized.map_err(|error| at_planning(&error, &asked))?;
     let plan = planner.state.query_planner().create_physical_plan(&optimized, &planner.state);
     let plan = plan.await.map_err(|error| at_running(&error, &asked))?;
@@ -135,10 +135,10 @@ fn add(plan: &Arc<dyn ExecutionPlan>, total: &mut Statistics) {
     plan.children().into_iter().for_each(|child| add(child, total));
 }
 
+type Plan = Arc<dyn ExecutionPlan>;
+
 /// Gives the scan below a filter, and the topmost filter over it.
-fn scan_below(
-    plan: &Arc<dyn ExecutionPlan>,
-) -> Option<(&Arc<dyn ExecutionPlan>, &Arc<dyn ExecutionPlan>)> {
+fn scan_below(plan: &Plan) -> Option<(&Plan, &Plan)> {
     if plan.downcast_ref::<DataSourceExec>().is_some() {
         return Some((plan, plan));
     }

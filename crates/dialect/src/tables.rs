@@ -12,9 +12,11 @@ use crate::plan::{Asked, Planned, Planner, at_planning, options};
 use crate::rewrite::rewrite;
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef, TimeUnit};
 use datafusion::catalog::view::ViewTable;
-use datafusion::common::{Column, DFSchema};
+use datafusion::common::{Column, DFSchema, DataFusionError};
 use datafusion::datasource::provider_as_source;
+use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, TableSource};
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::sql::planner::{PlannerContext, SqlToRel};
 use datafusion::sql::sqlparser::ast::{SelectItem, SetExpr};
 use std::sync::Arc;
@@ -23,7 +25,7 @@ use std::sync::Arc;
 pub(crate) fn source(planner: &Planner, table: &Table) -> Result<Arc<dyn TableSource>, SqlError> {
     let schema = shown(&table.schema);
     let rows = match &table.rows {
-        Some(rows) => Some(expression(planner, &schema, rows)?),
+        Some(rows) => Some(folded(&schema, expression(planner, &schema, rows)?, rows)?),
         None => None,
     };
     let files = Arc::new(Files::new(Arc::clone(&schema), table, rows));
@@ -40,8 +42,8 @@ pub(crate) fn source(planner: &Planner, table: &Table) -> Result<Arc<dyn TableSo
 }
 
 /// Makes a table out of a view's plan, under the names that its answer has.
-pub(crate) fn view(planner: &Planner, planned: Planned) -> Result<Arc<dyn TableSource>, SqlError> {
-    let Planned { plan, columns, asked } = planned;
+pub(crate) fn view(query: Planned) -> Result<Arc<dyn TableSource>, SqlError> {
+    let Planned { plan, columns, asked } = query;
     let fields: Vec<_> = plan.schema().iter().map(|(t, f)| Column::from((t, f))).collect();
     let named = fields.into_iter().zip(&columns.0);
     let named = named.map(|(column, named)| {
@@ -55,7 +57,6 @@ pub(crate) fn view(planner: &Planner, planned: Planned) -> Result<Arc<dyn TableS
         .project(named.collect::<Vec<_>>())
         .and_then(LogicalPlanBuilder::build)
         .map_err(|error| at_planning(&error, &asked))?;
-    let _ = planner;
     Ok(provider_as_source(Arc::new(ViewTable::new(plan, None))))
 }
 
@@ -67,9 +68,9 @@ fn expression(planner: &Planner, schema: &SchemaRef, text: &str) -> Result<Expr,
     let SetExpr::Select(select) = *rewritten.query.body else {
         return Err(misconfigured(text, "it is no expression"));
     };
-    let expr = match select.projection.into_iter().next() {
-        Some(SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) => expr,
-        _ => return Err(misconfigured(text, "it is no expression")),
+    let first = select.projection.into_iter().next();
+    let Some(SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) = first else {
+        return Err(misconfigured(text, "it is no expression"));
     };
     let told = |error| at_planning(&error, &asked);
     let schema = DFSchema::try_from(Arc::clone(schema)).map_err(told)?;
@@ -77,6 +78,16 @@ fn expression(planner: &Planner, schema: &SchemaRef, text: &str) -> Result<Expr,
     SqlToRel::new_with_options(&known, options())
         .sql_to_expr(expr, &schema, &mut PlannerContext::new())
         .map_err(told)
+}
+
+/// Computes what is constant in a predicate: files are left out by comparing with constants.
+fn folded(schema: &SchemaRef, expr: Expr, text: &str) -> Result<Expr, SqlError> {
+    let told = |error: DataFusionError| misconfigured(text, &error.strip_backtrace());
+    let schema = Arc::new(DFSchema::try_from(Arc::clone(schema)).map_err(told)?);
+    let context = SimplifyContext::builder().with_schema(Arc::clone(&schema)).build();
+    let simplifier = ExprSimplifier::new(context);
+    let expr = simplifier.coerce(expr, &schema).map_err(told)?;
+    simplifier.simplify(expr).map_err(told)
 }
 
 fn misconfigured(what: &str, why: &str) -> SqlError {

@@ -12,6 +12,7 @@ use arrow::buffer::OffsetBuffer;
 use arrow::compute::{SortOptions, cast, take};
 use arrow::datatypes::{DataType, Int64Type, IntervalMonthDayNanoType};
 use datafusion::common::{Result, exec_err};
+use datafusion::logical_expr::ColumnarValue;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -47,11 +48,11 @@ fn sequence_of_numbers() -> DataType {
 fn element_types(types: &[DataType]) -> Result<Vec<DataType>, &'static str> {
     match types {
         [DataType::List(field), _] => {
-            let list = DataType::List(field.clone());
+            let list = DataType::List(Arc::clone(field));
             Ok(vec![list, field.data_type().clone()])
         }
         [DataType::FixedSizeList(field, _) | DataType::LargeList(field), _] => {
-            Ok(vec![DataType::List(field.clone()), field.data_type().clone()])
+            Ok(vec![DataType::List(Arc::clone(field)), field.data_type().clone()])
         }
         [DataType::Null, value] => Ok(vec![trino_type::list(value.clone()), value.clone()]),
         _ => Err("an array and a value"),
@@ -116,7 +117,7 @@ fn chosen(
     }
     let values = take(lists.values(), &UInt64Array::from(all), None)?;
     let offsets = OffsetBuffer::from_lengths(lengths);
-    let list = ListArray::try_new(field.clone(), offsets, values, Some(valid.into()))?;
+    let list = ListArray::try_new(Arc::clone(field), offsets, values, Some(valid.into()))?;
     Ok(Arc::new(list))
 }
 
@@ -206,7 +207,7 @@ fn list_of(
 ) -> Result<ArrayRef> {
     let DataType::List(field) = gives else { return exec_err!("an array is given, not {gives}") };
     let offsets = OffsetBuffer::from_lengths(lengths);
-    Ok(Arc::new(ListArray::try_new(field.clone(), offsets, values, Some(valid.into()))?))
+    Ok(Arc::new(ListArray::try_new(Arc::clone(field), offsets, values, Some(valid.into()))?))
 }
 
 // ---- sequence and repeat, which make much out of nothing
@@ -241,7 +242,7 @@ enum Step {
 }
 
 fn sequence(arguments: &Arguments) -> Result<ArrayRef> {
-    let element = arguments.columns.first().map(|c| c.data_type());
+    let element = arguments.columns.first().map(ColumnarValue::data_type);
     let to_numbers = |index: usize| -> Result<Int64Array> {
         let array = arguments.array(index)?;
         let array = match array.data_type() {

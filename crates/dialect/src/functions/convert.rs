@@ -113,10 +113,10 @@ impl ScalarUDFImpl for CastNested {
     fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
         let text = args.scalar_arguments.get(1).copied().flatten();
         let text = text.and_then(|text| text.try_as_str().flatten()).unwrap_or_default();
-        match trino_type::parse(text) {
-            Some(data_type) => Ok(Arc::new(Field::new(self.name(), data_type, true))),
-            None => plan_err!("{text} is no type that is served"),
+        if let Some(data_type) = trino_type::parse(text) {
+            return Ok(Arc::new(Field::new(self.name(), data_type, true)));
         }
+        plan_err!("{text} is no type that is served")
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
@@ -198,17 +198,17 @@ fn from_json(array: &ArrayRef, to: &DataType, lenient: bool) -> Result<ArrayRef>
 }
 
 fn build(to: &DataType, values: &[Option<&Value>], lenient: bool) -> Result<ArrayRef> {
-    let is_null = |value: &Option<&Value>| value.is_none_or(Value::is_null);
+    let is_null = |value: Option<&Value>| value.is_none_or(Value::is_null);
     match to {
         DataType::List(field) => {
-            let elements = |value: &Option<&Value>| value.and_then(|v| v.as_array().cloned());
-            let lists: Vec<_> = values.iter().map(elements).collect();
+            let elements = |value: Option<&Value>| value.and_then(|v| v.as_array().cloned());
+            let lists: Vec<_> = values.iter().copied().map(elements).collect();
             mismatch(&lists, values, to, lenient)?;
             let all: Vec<_> = lists.iter().flatten().flatten().map(Some).collect();
             let lengths = lists.iter().map(|list| list.as_ref().map_or(0, Vec::len));
             let valid: Vec<_> = lists.iter().map(Option::is_some).collect();
             Ok(Arc::new(ListArray::try_new(
-                field.clone(),
+                Arc::clone(field),
                 OffsetBuffer::from_lengths(lengths),
                 build(field.data_type(), &all, lenient)?,
                 Some(valid.into()),
@@ -231,7 +231,7 @@ fn build(to: &DataType, values: &[Option<&Value>], lenient: bool) -> Result<Arra
                 let column: Vec<_> = column.iter().map(Option::as_ref).collect();
                 columns.push(build(field.data_type(), &column, lenient)?);
             }
-            let valid: Vec<_> = values.iter().map(|v| !is_null(v)).collect();
+            let valid: Vec<_> = values.iter().map(|v| !is_null(*v)).collect();
             Ok(Arc::new(StructArray::try_new(fields.clone(), columns, Some(valid.into()))?))
         }
         _ => build_plain(to, values, lenient),
@@ -311,7 +311,7 @@ fn nested(array: &ArrayRef, to: &DataType, lenient: bool) -> Result<ArrayRef> {
             let values = nested(lists.values(), field.data_type(), lenient)?;
             let offsets = lists.offsets().clone();
             Ok(Arc::new(ListArray::try_new(
-                field.clone(),
+                Arc::clone(field),
                 offsets,
                 values,
                 lists.nulls().cloned(),

@@ -45,7 +45,7 @@ impl Paths {
             };
             self.last = Some((text.to_owned(), path));
         }
-        self.last.as_ref().map(|(_, path)| path).ok_or_else(|| unreachable_path())
+        self.last.as_ref().map(|(_, path)| path).ok_or_else(unreachable_path)
     }
 }
 
@@ -131,9 +131,12 @@ fn array_contains(arguments: &Arguments) -> Result<ArrayRef> {
     let mut answers = BooleanBuilder::new();
     for row in 0..arguments.rows {
         let answer = texts.get(row).zip(wanted.get(row)).and_then(|(text, wanted)| {
-            let same = |value: &str| match value.starts_with('"') {
-                true => is_text && scan::unquote(value).as_deref() == Some(wanted),
-                false => !is_text && value == wanted,
+            let same = |value: &str| {
+                if value.starts_with('"') {
+                    is_text && scan::unquote(value).as_deref() == Some(wanted)
+                } else {
+                    !is_text && value == wanted
+                }
             };
             Some(scan::array(text)?.any(same))
         });

@@ -84,7 +84,7 @@ fn signature(does: Does) -> HigherOrderSignature {
 /// The type of an array's elements.
 pub(crate) fn element(name: &str, found: &DataType) -> Result<FieldRef> {
     match found {
-        DataType::List(field) => Ok(field.clone()),
+        DataType::List(field) => Ok(Arc::clone(field)),
         other => plan_err!("{name} expects an array, not {}", trino_type::name(other)),
     }
 }
@@ -95,7 +95,7 @@ pub(crate) fn as_list(found: &DataType) -> DataType {
         DataType::LargeList(field)
         | DataType::ListView(field)
         | DataType::LargeListView(field)
-        | DataType::FixedSizeList(field, _) => DataType::List(field.clone()),
+        | DataType::FixedSizeList(field, _) => DataType::List(Arc::clone(field)),
         DataType::Null => trino_type::list(DataType::Null),
         other => other.clone(),
     }
@@ -106,7 +106,7 @@ fn entry(name: &str, found: &DataType) -> Result<(FieldRef, FieldRef)> {
         && let DataType::Struct(fields) = entries.data_type()
         && let [key, value] = fields.as_ref()
     {
-        return Ok((key.clone(), value.clone()));
+        return Ok((Arc::clone(key), Arc::clone(value)));
     }
     plan_err!("{name} expects a map, not {}", trino_type::name(found))
 }
@@ -219,7 +219,8 @@ impl Lambda {
             Does::Transform | Does::ZipWith => {
                 let DataType::List(field) = gives else { return exec_err!("no array is given") };
                 let (offsets, nulls) = (flat.offsets.clone(), flat.nulls.clone());
-                let list = ListArray::try_new(field.clone(), offsets, answers.clone(), nulls)?;
+                let list =
+                    ListArray::try_new(Arc::clone(field), offsets, Arc::clone(answers), nulls)?;
                 Ok(Arc::new(list))
             }
             Does::Filter => {
@@ -227,7 +228,7 @@ impl Lambda {
                 let (offsets, mut columns) = flat.kept(&truths(answers)?)?;
                 let Some(values) = columns.pop() else { return exec_err!("no elements") };
                 Ok(Arc::new(ListArray::try_new(
-                    field.clone(),
+                    Arc::clone(field),
                     offsets,
                     values,
                     flat.nulls.clone(),
@@ -240,8 +241,8 @@ impl Lambda {
             Does::TransformKeys | Does::TransformValues => {
                 let [keys, values] = flat.columns.as_slice() else { return exec_err!("no map") };
                 let columns = match self.does {
-                    Does::TransformKeys => vec![answers.clone(), values.clone()],
-                    _ => vec![keys.clone(), answers.clone()],
+                    Does::TransformKeys => vec![Arc::clone(answers), Arc::clone(values)],
+                    _ => vec![Arc::clone(keys), Arc::clone(answers)],
                 };
                 super::map::build(gives, flat.offsets.clone(), columns, flat.nulls.clone())
             }
@@ -299,7 +300,7 @@ impl Flat {
                     let field = Arc::new(Field::new_list_field(column.data_type().clone(), true));
                     let offsets = maps.offsets().clone();
                     let nulls = maps.nulls().cloned();
-                    lists.push(ListArray::try_new(field, offsets, column.clone(), nulls)?);
+                    lists.push(ListArray::try_new(field, offsets, Arc::clone(column), nulls)?);
                 }
             } else {
                 lists.push(value.as_list::<i32>().clone());

@@ -28,7 +28,7 @@ pub(crate) fn all() -> Vec<Scalar> {
         Scalar::new("map_values", Takes::Own(map_like), |t| trino_type::list(pair(t).1), values),
         Scalar::new("map_entries", Takes::Own(map_like), |t| rows_type(pair(t)), map_entries),
         Scalar::new("$as_map", Takes::Own(map_like), |t| map_type(pair(t)), as_map),
-        Scalar::new("$map", Takes::Own(two_lists), |t| list_map_type(t), map),
+        Scalar::new("$map", Takes::Own(two_lists), list_map_type, map),
         Scalar::new("map_from_entries", entries, from_entries_type, map_from_entries),
         Scalar::new("map_concat", Takes::Many(1, Any), |t| map_type(pair(t)), map_concat),
     ]
@@ -46,7 +46,7 @@ fn countable(types: &[DataType]) -> Result<Vec<DataType>, &'static str> {
     match types {
         [DataType::List(_)] => Ok(types.to_vec()),
         [DataType::FixedSizeList(field, _) | DataType::LargeList(field)] => {
-            Ok(vec![DataType::List(field.clone())])
+            Ok(vec![DataType::List(Arc::clone(field))])
         }
         other => map_like(other).map_err(|_| "an array or a map"),
     }
@@ -117,7 +117,7 @@ fn element_types(types: &[DataType]) -> Result<Vec<DataType>, &'static str> {
         [DataType::FixedSizeList(field, _) | DataType::LargeList(field), index]
             if index.is_integer() =>
         {
-            Ok(vec![DataType::List(field.clone()), DataType::Int64])
+            Ok(vec![DataType::List(Arc::clone(field)), DataType::Int64])
         }
         [map @ DataType::Map(..), _] => Ok(vec![map.clone(), pair(types).0]),
         [text, key] if is_text(text) && (is_text(key) || key.is_null()) => {
@@ -262,25 +262,29 @@ fn maps(arguments: &Arguments, index: usize) -> Result<MapArray> {
 
 fn list_of(maps: &MapArray, values: ArrayRef, gives: &DataType) -> Result<ArrayRef> {
     let DataType::List(field) = gives else { return exec_err!("a list is given, not {gives}") };
-    let list =
-        ListArray::try_new(field.clone(), maps.offsets().clone(), values, maps.nulls().cloned())?;
+    let list = ListArray::try_new(
+        Arc::clone(field),
+        maps.offsets().clone(),
+        values,
+        maps.nulls().cloned(),
+    )?;
     Ok(Arc::new(list))
 }
 
 fn keys(arguments: &Arguments) -> Result<ArrayRef> {
     let maps = maps(arguments, 0)?;
-    list_of(&maps, maps.keys().clone(), &arguments.gives)
+    list_of(&maps, Arc::clone(maps.keys()), &arguments.gives)
 }
 
 fn values(arguments: &Arguments) -> Result<ArrayRef> {
     let maps = maps(arguments, 0)?;
-    list_of(&maps, maps.values().clone(), &arguments.gives)
+    list_of(&maps, Arc::clone(maps.values()), &arguments.gives)
 }
 
 fn map_entries(arguments: &Arguments) -> Result<ArrayRef> {
     let maps = maps(arguments, 0)?;
     let types = (maps.key_type().clone(), maps.value_type().clone());
-    let columns = vec![maps.keys().clone(), maps.values().clone()];
+    let columns = vec![Arc::clone(maps.keys()), Arc::clone(maps.values())];
     let rows = StructArray::try_new(row_fields(types), columns, None)?;
     list_of(&maps, Arc::new(rows), &arguments.gives)
 }
@@ -299,12 +303,12 @@ pub(crate) fn build(
         return exec_err!("a map has entries");
     };
     let rows = StructArray::try_new(fields.clone(), columns, None)?;
-    Ok(Arc::new(MapArray::try_new(entries.clone(), offsets, rows, nulls, *ordered)?))
+    Ok(Arc::new(MapArray::try_new(Arc::clone(entries), offsets, rows, nulls, *ordered)?))
 }
 
 fn as_map(arguments: &Arguments) -> Result<ArrayRef> {
     let maps = maps(arguments, 0)?;
-    let columns = vec![maps.keys().clone(), maps.values().clone()];
+    let columns = vec![Arc::clone(maps.keys()), Arc::clone(maps.values())];
     build(&arguments.gives, maps.offsets().clone(), columns, maps.nulls().cloned())
 }
 
@@ -317,7 +321,7 @@ fn map(arguments: &Arguments) -> Result<ArrayRef> {
     let (keys, values) = (arguments.lists(0)?, arguments.lists(1)?);
     let nulls = arrow::buffer::NullBuffer::union(keys.nulls(), values.nulls());
     if keys.value_offsets() == values.value_offsets() {
-        let columns = vec![keys.values().clone(), values.values().clone()];
+        let columns = vec![Arc::clone(keys.values()), Arc::clone(values.values())];
         return build(&arguments.gives, keys.offsets().clone(), columns, nulls);
     }
     let (mut left, mut right, mut lengths) = (Vec::new(), Vec::new(), Vec::new());

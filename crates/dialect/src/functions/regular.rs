@@ -48,10 +48,10 @@ impl Expressions {
                 }
             }
         }
-        match &self.last {
-            Some((_, expression)) => Ok(expression),
-            None => exec_err!("an expression was just kept"),
+        if let Some((_, expression)) = &self.last {
+            return Ok(expression);
         }
+        exec_err!("an expression was just kept")
     }
 }
 

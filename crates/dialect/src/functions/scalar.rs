@@ -10,6 +10,7 @@ use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
 };
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// What an argument may be, and into what it is cast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,7 +221,7 @@ fn array(found: &DataType) -> Option<DataType> {
         DataType::LargeList(field)
         | DataType::ListView(field)
         | DataType::LargeListView(field)
-        | DataType::FixedSizeList(field, _) => Some(DataType::List(field.clone())),
+        | DataType::FixedSizeList(field, _) => Some(DataType::List(Arc::clone(field))),
         DataType::Null => Some(trino_type::list(DataType::Null)),
         _ => None,
     }

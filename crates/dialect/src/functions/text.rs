@@ -157,8 +157,14 @@ fn each_bytes(arguments: &Arguments, text: impl Fn(&[u8]) -> String) -> Result<A
     Ok(Arc::new(texts.finish()))
 }
 
+fn hex(bytes: &[u8]) -> String {
+    let digit = |number: u8| char::from_digit(u32::from(number), 16).unwrap_or('0');
+    let digits = bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    digits.map(|digit| digit.to_ascii_uppercase()).collect()
+}
+
 fn to_hex(arguments: &Arguments) -> Result<ArrayRef> {
-    each_bytes(arguments, |bytes| bytes.iter().map(|byte| format!("{byte:02X}")).collect())
+    each_bytes(arguments, hex)
 }
 
 fn to_base64(arguments: &Arguments) -> Result<ArrayRef> {

@@ -109,10 +109,10 @@ impl Patterns {
                 Err(unknown) => return exec_err!("{unknown} is not served in a time pattern"),
             }
         }
-        match &self.last {
-            Some((_, pattern)) => Ok(pattern),
-            None => exec_err!("a pattern was just kept"),
+        if let Some((_, pattern)) = &self.last {
+            return Ok(pattern);
         }
+        exec_err!("a pattern was just kept")
     }
 }
 
@@ -248,10 +248,10 @@ fn offset(zone: &str) -> Result<i64> {
         let valid = (0..15).contains(&hours) && (0..60).contains(&minutes);
         valid.then_some(sign * (hours * 60 + minutes) * 60 * civil::SECOND)
     })();
-    match parsed {
-        Some(micros) => Ok(micros),
-        None => exec_err!("the zone '{zone}' is not served: write UTC or an offset like '+02:00'"),
+    if let Some(micros) = parsed {
+        return Ok(micros);
     }
+    exec_err!("the zone '{zone}' is not served: write UTC or an offset like '+02:00'")
 }
 
 fn shifted(arguments: &Arguments, sign: i64) -> Result<ArrayRef> {

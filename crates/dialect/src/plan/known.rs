@@ -43,10 +43,11 @@ impl<'a> Known<'a> {
 
 impl ContextProvider for Known<'_> {
     fn get_table_source(&self, name: TableReference) -> Result<Arc<dyn TableSource>> {
-        match (&name, self.sources.get(name.table())) {
-            (TableReference::Bare { .. }, Some(source)) => Ok(Arc::clone(source)),
-            _ => plan_err!("table '{name}' not found"),
+        if let (TableReference::Bare { .. }, Some(source)) = (&name, self.sources.get(name.table()))
+        {
+            return Ok(Arc::clone(source));
         }
+        plan_err!("table '{name}' not found")
     }
 
     fn get_expr_planners(&self) -> &[Arc<dyn ExprPlanner>] {

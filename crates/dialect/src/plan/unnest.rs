@@ -11,6 +11,7 @@ use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, LogicalPlanBuil
 use datafusion::sql::sqlparser::ast::{
     Expr as SqlExpr, JoinOperator, TableAlias, TableFactor, TableWithJoins,
 };
+use std::sync::Arc;
 
 /// Plans joins whose last table is an UNNEST, and UNNEST alone.
 #[derive(Debug)]
@@ -28,8 +29,8 @@ impl RelationPlanner for UnnestPlanner {
                 match split(*table_with_joins) {
                     Ok((left, unnest, keep)) => (Some(left), unnest, keep),
                     Err(whole) => {
-                        let table_with_joins = Box::new(whole);
-                        let whole = TableFactor::NestedJoin { table_with_joins, alias: None };
+                        let whole =
+                            TableFactor::NestedJoin { table_with_joins: whole, alias: None };
                         return Ok(RelationPlanning::Original(Box::new(whole)));
                     }
                 }
@@ -49,12 +50,12 @@ impl RelationPlanner for UnnestPlanner {
     }
 }
 
-type Split = std::result::Result<(TableFactor, TableFactor, bool), TableWithJoins>;
+type Split = std::result::Result<(TableFactor, TableFactor, bool), Box<TableWithJoins>>;
 
 /// Takes the UNNEST off the end of a chain of joins.
 fn split(mut table: TableWithJoins) -> Split {
     let last = table.joins.pop_if(|join| matches!(join.relation, TableFactor::UNNEST { .. }));
-    let Some(join) = last else { return Err(table) };
+    let Some(join) = last else { return Err(Box::new(table)) };
     let keep = matches!(join.join_operator, JoinOperator::Left(_) | JoinOperator::LeftOuter(_));
     let left = if table.joins.is_empty() {
         table.relation
@@ -89,7 +90,7 @@ impl Unnested {
         for array in arrays {
             let expr = context.sql_to_expr(array, input.schema())?;
             let data_type = expr.get_type(input.schema())?;
-            lists.extend(lists_of(expr, &data_type, context)?);
+            lists.extend(lists_of(expr, &data_type)?);
         }
         let (table, names) = match alias {
             Some(alias) => (alias.name.value, alias.columns),
@@ -164,11 +165,7 @@ impl Unnested {
 }
 
 /// An array is one list; a map, or a JSON object taken for one, is two: its keys and its values.
-fn lists_of(
-    expr: Expr,
-    data_type: &DataType,
-    context: &dyn RelationPlannerContext,
-) -> Result<Vec<List>> {
+fn lists_of(expr: Expr, data_type: &DataType) -> Result<Vec<List>> {
     match data_type {
         DataType::List(field) | DataType::LargeList(field) | DataType::FixedSizeList(field, _) => {
             let fields = match field.data_type() {
@@ -178,12 +175,9 @@ fn lists_of(
             Ok(vec![List { expr, fields }])
         }
         found if is_text(found) || matches!(found, DataType::Map(..)) => {
-            let half = |name: &str| match context.context_provider().get_function_meta(name) {
-                Some(function) => {
-                    let call = ScalarFunction::new_udf(function, vec![expr.clone()]);
-                    Ok(List { expr: Expr::ScalarFunction(call), fields: None })
-                }
-                None => plan_err!("{name} is not there"),
+            let half = |name: &str| -> Result<List> {
+                let call = own(name, vec![expr.clone()])?;
+                Ok(List { expr: call, fields: None })
             };
             Ok(vec![half("map_keys")?, half("map_values")?])
         }
@@ -194,8 +188,9 @@ fn lists_of(
 }
 
 fn own(name: &str, args: Vec<Expr>) -> Result<Expr> {
-    match crate::functions::Functions::new().scalars.get(name) {
-        Some(function) => Ok(Expr::ScalarFunction(ScalarFunction::new_udf(function.clone(), args))),
-        None => plan_err!("{name} is not there"),
-    }
+    let functions = crate::functions::Functions::new();
+    let Some(function) = functions.scalars.get(name) else {
+        return plan_err!("{name} is not there");
+    };
+    Ok(Expr::ScalarFunction(ScalarFunction::new_udf(Arc::clone(function), args)))
 }

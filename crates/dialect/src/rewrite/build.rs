@@ -74,7 +74,7 @@ pub(crate) fn text(text: impl Into<String>) -> Expr {
 }
 
 /// A constant number.
-pub(crate) fn number(number: impl ToString) -> Expr {
+pub(crate) fn number(number: u64) -> Expr {
     Expr::Value(Value::Number(number.to_string(), false).with_empty_span())
 }
 

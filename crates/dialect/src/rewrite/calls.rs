@@ -286,17 +286,16 @@ fn unknown(walk: &Walk<'_>, call: &Function) -> SqlError {
     let spelled = walk.written.get(&(start.line, start.column)).cloned().unwrap_or(name.clone());
     let error =
         SqlError::new(SqlErrorKind::FunctionNotFound, format!("there is no function {spelled}"));
-    let hint = match hints::instead(&name) {
-        Some(hint) => hint.to_owned(),
-        None => {
-            let names = function_names(&Functions::new());
-            match crate::nearest::nearest(&name, names.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean {near}?"),
-                None => "functions are those of Trino".to_owned(),
-            }
-        }
-    };
+    let hint = hints::instead(&name).map_or_else(|| nearest_function(&name), str::to_owned);
     error.at(line, column).hint(hint)
+}
+
+fn nearest_function(name: &str) -> String {
+    let names = function_names(&Functions::new());
+    match crate::nearest::nearest(name, names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {near}?"),
+        None => "functions are those of Trino".to_owned(),
+    }
 }
 
 /// Says whether a call has no list of arguments, as `current_timestamp` has none.

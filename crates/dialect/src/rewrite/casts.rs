@@ -9,7 +9,7 @@ use datafusion::sql::sqlparser::ast::{CastKind, CharacterLength, DataType, Expr}
 /// Rewrites a cast.
 pub(crate) fn rewrite(
     walk: &Walk<'_>,
-    kind: CastKind,
+    kind: &CastKind,
     expr: Expr,
     data_type: DataType,
 ) -> Result<Expr, SqlError> {
@@ -51,7 +51,7 @@ fn text(expr: Expr, length: Option<&CharacterLength>) -> Expr {
     let text = build::call("$varchar", vec![expr]);
     match length {
         Some(CharacterLength::IntegerLength { length, .. }) => {
-            build::call("substr", vec![text, build::number(1), build::number(length)])
+            build::call("substr", vec![text, build::number(1), build::number(*length)])
         }
         _ => text,
     }

@@ -41,7 +41,7 @@ fn replaced(walk: &Walk<'_>, expr: Expr) -> Result<Expr, SqlError> {
         Expr::CompoundFieldAccess { root, access_chain } => {
             access_chain.into_iter().try_fold(*root, |of, access| access_to(walk, of, access))
         }
-        Expr::Cast { kind, expr, data_type, .. } => casts::rewrite(walk, kind, *expr, data_type),
+        Expr::Cast { kind, expr, data_type, .. } => casts::rewrite(walk, &kind, *expr, data_type),
         Expr::TypedString(typed) => Ok(Expr::TypedString(typed_string(typed))),
         Expr::Extract { field, expr, .. } => {
             let name = field.to_string().to_lowercase();

@@ -102,16 +102,14 @@ fn no_table() -> TableFactor {
 }
 
 fn joins_all(walk: &Walk<'_>, join: &Join) -> Result<(), SqlError> {
-    let constraint = match &join.join_operator {
-        JoinOperator::CrossJoin(constraint)
-        | JoinOperator::Join(constraint)
-        | JoinOperator::Inner(constraint)
-        | JoinOperator::Left(constraint)
-        | JoinOperator::LeftOuter(constraint) => constraint,
-        _ => {
-            let what = "UNNEST is joined by CROSS JOIN or LEFT JOIN … ON TRUE";
-            return Err(walk.refuse(what, &join.relation));
-        }
+    let (JoinOperator::CrossJoin(constraint)
+    | JoinOperator::Join(constraint)
+    | JoinOperator::Inner(constraint)
+    | JoinOperator::Left(constraint)
+    | JoinOperator::LeftOuter(constraint)) = &join.join_operator
+    else {
+        let what = "UNNEST is joined by CROSS JOIN or LEFT JOIN … ON TRUE";
+        return Err(walk.refuse(what, &join.relation));
     };
     let all = match constraint {
         JoinConstraint::None => true,

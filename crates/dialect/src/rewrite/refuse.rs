@@ -172,9 +172,22 @@ pub(crate) fn expression(walk: &Walk<'_>, expr: &Expr) -> Checked {
     use datafusion::sql::sqlparser::ast::BinaryOperator as Op;
     let (what, hint) = match expr {
         Expr::BinaryOp { op, .. } => match op {
-            Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo => return Ok(()),
-            Op::StringConcat | Op::And | Op::Or | Op::Eq | Op::NotEq => return Ok(()),
-            Op::Gt | Op::Lt | Op::GtEq | Op::LtEq => return Ok(()),
+            Op::Plus
+            | Op::Minus
+            | Op::Multiply
+            | Op::Divide
+            | Op::Modulo
+            | Op::StringConcat
+            | Op::And
+            | Op::Or
+            | Op::Eq
+            | Op::NotEq
+            | Op::Gt
+            | Op::Lt
+            | Op::GtEq
+            | Op::LtEq => {
+                return Ok(());
+            }
             other => (format!("Trino has no operator {other}"), "use a function"),
         },
         Expr::ILike { .. } => ("Trino has no ILIKE".into(), "write lower(x) LIKE '…'"),

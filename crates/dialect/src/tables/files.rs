@@ -26,7 +26,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct Files {
     schema: SchemaRef,
-    files: Vec<DataFile>,
+    list: Vec<DataFile>,
     /// The predicate that every row must pass.
     rows: Option<Expr>,
     /// The index of the column that the files' times speak of.
@@ -37,7 +37,7 @@ impl Files {
     /// Makes the scan of a table, whose schema is given as queries see it.
     pub(crate) fn new(schema: SchemaRef, table: &Table, rows: Option<Expr>) -> Self {
         let time = table.time.as_ref().and_then(|time| schema.index_of(time).ok());
-        Self { schema, files: table.files.clone(), rows, time }
+        Self { schema, list: table.files.clone(), rows, time }
     }
 
     fn statistics(&self, file: &DataFile) -> Statistics {
@@ -61,7 +61,7 @@ impl Files {
     /// Shares the files out so that each part has about as many bytes.
     fn groups(&self, parts: usize) -> Result<Vec<FileGroup>> {
         let mut groups: Vec<(u64, Vec<PartitionedFile>)> = vec![(0, Vec::new()); parts.max(1)];
-        let mut files: Vec<&DataFile> = self.files.iter().collect();
+        let mut files: Vec<&DataFile> = self.list.iter().collect();
         files.sort_by_key(|file| std::cmp::Reverse(file.bytes));
         for file in files {
             let location = Path::from_filesystem_path(&file.path)?;
@@ -78,8 +78,8 @@ impl Files {
     }
 
     fn total(&self) -> Statistics {
-        let rows: u64 = self.files.iter().map(|file| file.rows).sum();
-        let bytes: u64 = self.files.iter().map(|file| file.bytes).sum();
+        let rows: u64 = self.list.iter().map(|file| file.rows).sum();
+        let bytes: u64 = self.list.iter().map(|file| file.bytes).sum();
         let mut statistics = Statistics::new_unknown(&self.schema);
         statistics.num_rows = Precision::Exact(usize::try_from(rows).unwrap_or(usize::MAX));
         statistics.total_byte_size =
@@ -128,8 +128,8 @@ impl Files {
         selective: bool,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let schema = DFSchema::try_from(Arc::clone(&self.schema))?;
-        let safe = filters.iter().filter(|filter| is_safe(filter)).cloned();
-        let pruning = conjunction(std::iter::once(rows.clone()).chain(safe));
+        // the filter on the rows brings its own predicate down, behind these
+        let pruning = conjunction(filters.iter().filter(|filter| is_safe(filter)).cloned());
         let pruning = pruning.map(|all| state.create_physical_expr(all, &schema)).transpose()?;
         let wanted: Vec<usize> = match projection {
             Some(columns) => columns.clone(),
@@ -174,9 +174,12 @@ impl TableProvider for Files {
         &self,
         filters: &[&Expr],
     ) -> Result<Vec<TableProviderFilterPushDown>> {
-        let support = |filter: &&Expr| match self.rows.is_none() || is_safe(filter) {
-            true => TableProviderFilterPushDown::Inexact,
-            false => TableProviderFilterPushDown::Unsupported,
+        let support = |filter: &&Expr| {
+            if self.rows.is_none() || is_safe(filter) {
+                TableProviderFilterPushDown::Inexact
+            } else {
+                TableProviderFilterPushDown::Unsupported
+            }
         };
         Ok(filters.iter().map(support).collect())
     }

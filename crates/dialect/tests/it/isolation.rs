@@ -58,6 +58,22 @@ fn e4_no_error_tells_of_a_foreign_row() {
         let rows = world.rows(sql);
         assert!(!rows.iter().any(|row| row.starts_with("ERROR")), "{sql}: {rows:?}");
     }
+    world.expect(&[
+        (
+            "SELECT useridentity.arn, upper(useridentity.username), eventid, CAST(replace(eventid, 'e') AS bigint), 7, useridentity.sessioncontext.sessionissuer.username FROM events WHERE readonly = false ORDER BY 3 LIMIT 1",
+            &["arn:aws:iam::111122223333:user/alice | ALICE | e1 | 1 | 7 | null"],
+        ),
+        (
+            "SELECT useridentity.username, count(*) FROM events GROUP BY useridentity.username ORDER BY 2 DESC, 1",
+            &["alice | 2", "null | 2", "bob | 1"],
+        ),
+        ("SELECT eventid FROM events WHERE useridentity.username = 'bob'", &["e2"]),
+        (
+            "SELECT useridentity.username, transform(resources, r -> useridentity.username || r.type || eventid || useridentity.type), lower(useridentity.type) FROM events WHERE eventid = 'e1'",
+            &["alice | [aliceAWS::S3::Buckete1IAMUser] | iamuser"],
+        ),
+        ("SELECT length(useridentity.username) + length(useridentity.username) FROM events WHERE eventid = 'e2'", &["6"]),
+    ]);
     // the same query does fail where the row may be seen
     let open =
         world.rows("SELECT eventid FROM open WHERE CAST(replace(eventid, 'e') AS bigint) > 0");

@@ -58,7 +58,7 @@ impl HigherOrderUDFImpl for Reduce {
             Some(state) => {
                 let state = nullable(state);
                 LambdaParametersProgress::Complete(vec![
-                    vec![state.clone(), nullable(&found)],
+                    vec![Arc::clone(&state), nullable(&found)],
                     vec![state],
                 ])
             }
@@ -77,12 +77,10 @@ impl HigherOrderUDFImpl for Reduce {
     }
 
     fn return_field_from_args(&self, args: HigherOrderReturnFieldArgs) -> Result<FieldRef> {
-        match args.arg_fields.last() {
-            Some(ValueOrLambda::Lambda(answer)) => {
-                Ok(Arc::new(Field::new("", answer.data_type().clone(), true)))
-            }
-            _ => plan_err!("reduce expects a lambda last, like s -> s"),
+        if let Some(ValueOrLambda::Lambda(answer)) = args.arg_fields.last() {
+            return Ok(Arc::new(Field::new("", answer.data_type().clone(), true)));
         }
+        plan_err!("reduce expects a lambda last, like s -> s")
     }
 
     fn invoke_with_args(&self, args: HigherOrderFunctionArgs) -> Result<ColumnarValue> {

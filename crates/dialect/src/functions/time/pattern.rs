@@ -1,4 +1,4 @@
-//! Patterns by which moments are written and read: MySQL's (`%Y-%m-%d`) and Joda's (`yyyy-MM-dd`).
+//! Patterns by which moments are written and read: `MySQL`'s (`%Y-%m-%d`) and Joda's (`yyyy-MM-dd`).
 
 use super::civil::{Civil, SECOND, date_of, days_in_month, days_of};
 use std::fmt::Write;
@@ -56,7 +56,7 @@ enum Part {
 pub(crate) struct Pattern(Vec<Piece>);
 
 impl Pattern {
-    /// Reads MySQL's pattern; the error is the letter that is not served.
+    /// Reads `MySQL`'s pattern; the error is the letter that is not served.
     pub(crate) fn mysql(text: &str) -> Result<Self, String> {
         let (mut pieces, mut chars) = (Vec::new(), text.chars());
         while let Some(ch) = chars.next() {
@@ -197,7 +197,7 @@ fn write_piece(text: &mut String, piece: &Piece, civil: Civil) {
         Piece::Text(ch) => text.push(*ch),
         Piece::Number(part, digits) => {
             let number = part_of(*part, civil);
-            let written = write!(text, "{number:0digits$}", digits = digits);
+            let written = write!(text, "{number:0digits$}");
             written.expect("a string takes all text");
         }
         Piece::Fraction(digits) => {

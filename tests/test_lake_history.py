@@ -2,6 +2,8 @@
 
 import json
 import pathlib
+import subprocess
+import sys
 
 import duckdb
 import polars
@@ -166,6 +168,15 @@ def test_other_engines_read_the_table(server, records):
     seen = polars.read_delta(str(lake(server)), columns=["eventid", "eventtime", "resources"])
     assert seen.height == seen["eventid"].n_unique()
     assert seen["eventtime"].dtype == polars.Datetime("us", "UTC")
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_what_connect_prints_can_be_pasted(server, engine):
+    printed = server.command("connect", engine, "--data", server.data).stdout
+    done = subprocess.run(
+        [sys.executable, "-c", printed], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "Name3" in done.stdout
 
 
 def test_a_lake_that_is_gone_is_made_again_from_the_journal(server, records):

@@ -159,6 +159,7 @@ def test_what_is_skipped_is_told_beside_the_bar(demo, tmp_path, many):
 
 COMMANDS = [
     [], ["up"], ["env"], ["demo"], ["run"], ["find"], ["show"], ["tail"], ["import"], ["clock"],
+    ["sql"], ["report"], ["connect"],
     ["clock", "show"], ["clock", "set"], ["clock", "advance"],
 ]  # fmt: skip
 

@@ -3,6 +3,7 @@
 
 mod checkpoint;
 mod client;
+mod connect;
 mod credentials;
 mod dates;
 mod demo;
@@ -10,12 +11,12 @@ mod env;
 mod find;
 mod import;
 mod out;
+mod report;
 mod run;
 mod select;
-mod report;
 mod show;
-mod sql;
 mod source;
+mod sql;
 mod table;
 mod tail;
 mod trails;
@@ -65,6 +66,7 @@ enum Command {
     Checkpoint(checkpoint::Checkpoint),
     Sql(sql::Sql),
     Report(report::Report),
+    Connect(connect::Connect),
     Clock(clock::Clock),
 }
 
@@ -103,6 +105,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Checkpoint(checkpoint) => checkpoint.run(),
         Command::Sql(sql) => sql.run(),
         Command::Report(report) => report.run(),
+        Command::Connect(connect) => connect.run(),
         Command::Clock(clock) => clock.run(),
     }
 }

@@ -43,11 +43,10 @@ pub(super) struct Report {
     /// Only these analyses, by number or name
     #[arg(long, value_name = "A04,…", value_delimiter = ',')]
     only: Vec<String>,
-    /// The form of the report
+    /// The form
     #[arg(long, value_name = "FORM", default_value = "table")]
     output: Form,
-    /// At most so many rows of each analysis: 20 in a table and 500 on a page when not said, 0
-    /// for all; CSV and JSON have all
+    /// Rows of each analysis in a table (20) or on a page (500); 0 for all
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     /// Print the queries instead of asking them

@@ -45,7 +45,7 @@ pub(super) struct Sql {
     /// The data folder
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// The form of the answer
+    /// The form
     #[arg(long, value_name = "FORM", default_value = "table")]
     output: Form,
     /// One line for each SELECT: an object of columns and rows, or of the error

@@ -9,5 +9,6 @@ mod lake;
 mod malformed;
 mod questions;
 mod refused;
+mod running;
 mod shapes;
 mod world;

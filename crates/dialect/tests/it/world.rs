@@ -260,16 +260,30 @@ fn batch(events: &[Event]) -> RecordBatch {
 /// Writes events into a file and says what it holds.
 pub(crate) fn write(folder: &Path, name: &str, events: &[Event]) -> (DataFile, Arc<Schema>) {
     let batch = batch(events);
+    let schema = batch.schema();
+    (write_batch(folder, name, &batch, events), schema)
+}
+
+/// Writes all events into a file that lacks a column.
+pub(crate) fn write_without(folder: &Path, name: &str, column: &str) -> DataFile {
+    let events = events();
+    let batch = batch(&events);
+    let mut kept: Vec<usize> = (0..batch.num_columns()).collect();
+    kept.remove(batch.schema().index_of(column).unwrap());
+    write_batch(folder, name, &batch.project(&kept).unwrap(), &events)
+}
+
+fn write_batch(folder: &Path, name: &str, batch: &RecordBatch, events: &[Event]) -> DataFile {
     let path = folder.join(name);
     let file = std::fs::File::create(&path).unwrap();
     let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
-    writer.write(&batch).unwrap();
+    writer.write(batch).unwrap();
     writer.close().unwrap();
     let bytes = std::fs::metadata(&path).unwrap().len();
     let first = events.iter().map(|e| e.time).min().unwrap();
     let last = events.iter().map(|e| e.time).max().unwrap();
     let rows = u64::try_from(events.len()).unwrap();
-    (DataFile { path, bytes, rows, times: Some((first, last)) }, batch.schema())
+    DataFile { path, bytes, rows, times: Some((first, last)) }
 }
 
 /// The world of these tests.

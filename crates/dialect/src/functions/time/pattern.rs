@@ -1,4 +1,4 @@
-//! Patterns by which moments are written and read: `MySQL`'s (`%Y-%m-%d`) and Joda's (`yyyy-MM-dd`).
+//! Patterns for moments: `MySQL`'s (`%Y-%m-%d`) and Joda's (`yyyy-MM-dd`).
 
 use super::civil::{Civil, SECOND, date_of, days_in_month, days_of};
 use std::fmt::Write;

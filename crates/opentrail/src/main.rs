@@ -41,8 +41,8 @@ mod archive;
 mod flush;
 mod history;
 mod progress;
-mod sight;
 mod readers;
+mod sight;
 mod tokens;
 
 mod outgoing;

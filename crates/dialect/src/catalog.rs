@@ -1,6 +1,7 @@
 //! What a query can see: tables, views, the time it is, and the limits it runs under.
 
 use arrow::datatypes::SchemaRef;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 /// A table made of Parquet files of one schema.
@@ -24,7 +25,7 @@ pub struct Table {
 }
 
 /// One file of a table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DataFile {
     /// Where it lies.
     pub path: PathBuf,
@@ -38,7 +39,7 @@ pub struct DataFile {
 }
 
 /// A named query that is read like a table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct View {
     /// Its name.
     pub name: String,
@@ -58,7 +59,7 @@ pub struct Catalog {
 }
 
 /// What a query may use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// The longest text, in bytes.
     pub text_bytes_max: usize,

@@ -4,9 +4,10 @@ use crate::catalog::{Catalog, Limits};
 use crate::error::SqlError;
 use crate::plan::{Planner, at_planning};
 use crate::stack::on_large_stack;
+use serde::{Deserialize, Serialize};
 
 /// A column of an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// Its name; `_col0` by position when the query gives none.
     pub name: String,
@@ -15,7 +16,7 @@ pub struct Column {
 }
 
 /// The columns of an answer, in order. Two may have the same name.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Columns(pub Vec<Column>);
 
 /// Parses and plans a query, and says what its answer will look like.

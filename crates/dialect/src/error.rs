@@ -1,11 +1,12 @@
 //! What is wrong with a query, where it stands, and what to write instead.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Why a query was refused or failed, as it is told to whoever wrote it.
 ///
-/// It never holds a value of a table: messages name what the query says, not what the rows say.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// A value that could not be cast or parsed may stand in it: the caller may see its row anyway.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{kind}{place}: {message}{hint}", place = Place(*.line, *.column), hint = Hint(.hint.as_deref()))]
 pub struct SqlError {
     /// What kind of fault it is.
@@ -21,7 +22,7 @@ pub struct SqlError {
 }
 
 /// The kinds of fault a query can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SqlErrorKind {
     /// The text is no statement.
     Syntax,

@@ -58,3 +58,13 @@ fn a_table_without_files_is_empty() {
         ("SELECT r.arn FROM open CROSS JOIN UNNEST(resources) AS t(r)", &[]),
     ]);
 }
+
+/// Whoever runs queries in a process of its own sends these through a pipe.
+#[test]
+fn what_is_told_goes_through_json() {
+    let world = World::new();
+    let error = world.run("SELECT eventnme FROM events").unwrap_err();
+    let text = serde_json::to_string(&error).unwrap();
+    assert_eq!(serde_json::from_str::<dialect::SqlError>(&text).unwrap(), error);
+    assert_eq!((error.line, error.column), (1, 8));
+}

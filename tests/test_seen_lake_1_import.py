@@ -136,16 +136,17 @@ def test_the_shared_fixtures_come_back(world):
 
 def test_an_import_that_is_killed_goes_on_without_loss_or_double(world, bucket):
     root, records = bucket
-    dice, kills = random.Random(5), 0
-    for _ in range(12):
+    delay, kills = 0.02, 0
+    while True:
         command = [BINARY, "import", "--data", world.data, "--json", root]
         process = subprocess.Popen(command, env=clean_env(), stdout=subprocess.DEVNULL)
-        # the moment of the kill is what is random
-        time.sleep(dice.uniform(0.05, 0.5))
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-            kills += 1
+        # a little later each time, until a run comes to its end before it is killed
+        time.sleep(delay)
+        if process.poll() is not None:
+            break
+        process.send_signal(signal.SIGKILL)
         process.wait()
+        delay, kills = delay + 0.02, kills + 1
     imported(world, root)
     rows = sql(world, "SELECT eventid FROM events WHERE eventsource = 'imports.example.com'")
     assert collections.Counter(row["eventid"] for row in rows) == collections.Counter(

@@ -1,6 +1,7 @@
 //! `opentrail sql`
 
 mod print;
+mod shell;
 
 use std::fs;
 use std::io::{BufRead as _, stdin};
@@ -39,9 +40,9 @@ const LIMITS: Limits = Limits {
 #[command(verbatim_doc_comment)]
 #[expect(clippy::doc_markdown, reason = "help is text, not markup")]
 pub(super) struct Sql {
-    /// A SELECT, or a file that holds one; - takes one a line from standard input
+    /// A SELECT, a file that holds one, or - for one a line; without it a shell
     #[arg(value_name = "SELECT|FILE|-", allow_hyphen_values = true)]
-    query: String,
+    query: Option<String>,
     /// The data folder
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -78,15 +79,20 @@ impl Sql {
     pub(super) fn run(self) -> Result<ExitCode> {
         let data = self.data.clone().unwrap_or_else(default_data_folder);
         let engine = Engine::open(&data)?;
-        if self.query == "-" {
+        let Some(query) = &self.query else {
+            return shell::run(&engine, &data, self.output);
+        };
+        if query == "-" {
             return self.each_line(&engine);
         }
-        let answer = engine.ask(&self.text()?);
+        let answer = engine.ask(&text(query)?);
+        let code = if answer.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         if self.json {
-            return Ok(print::for_programs(&answer));
+            out::line(print::for_programs(&answer));
+            return Ok(code);
         }
-        self.print(&answer?);
-        Ok(ExitCode::SUCCESS)
+        out::line(self.output.text(&answer?));
+        Ok(code)
     }
 
     /// Answers line after line of standard input; a SELECT that is wrong does not end it.
@@ -95,11 +101,11 @@ impl Sql {
         for query in stdin().lock().lines() {
             let answer = engine.ask(query?.trim_end().trim_end_matches(';'));
             if self.json {
-                print::for_programs(&answer);
+                out::line(print::for_programs(&answer));
                 continue;
             }
             match answer {
-                Ok(answer) => self.print(&answer),
+                Ok(answer) => out::line(self.output.text(&answer)),
                 Err(error) => {
                     eprintln!("opentrail: {error}");
                     code = ExitCode::FAILURE;
@@ -108,28 +114,30 @@ impl Sql {
         }
         Ok(code)
     }
+}
 
-    fn print(&self, answer: &Answer) {
-        match self.output {
-            Form::Table => print::table(answer),
-            Form::Csv => print::csv(answer),
-            Form::Json => print::json_list(answer),
-            Form::Jsonl => print::json_lines(answer),
+impl Form {
+    /// Returns an answer in this form.
+    fn text(self, answer: &Answer) -> String {
+        match self {
+            Self::Table => print::table(answer),
+            Self::Csv => print::csv(answer),
+            Self::Json => print::json_list(answer),
+            Self::Jsonl => print::json_lines(answer),
         }
     }
+}
 
-    /// Returns the query: what is no file and has a space is one itself.
-    fn text(&self) -> Result<String> {
-        let path = Path::new(&self.query);
-        if path.is_file() {
-            return fs::read_to_string(path)
-                .with_context(|| format!("{} cannot be read", self.query));
-        }
-        if !self.query.contains(char::is_whitespace) {
-            bail!("{} is neither a SELECT nor a file", self.query);
-        }
-        Ok(self.query.clone())
+/// Returns the query that an argument means: what is no file and has a space is one itself.
+fn text(argument: &str) -> Result<String> {
+    let path = Path::new(argument);
+    if path.is_file() {
+        return fs::read_to_string(path).with_context(|| format!("{argument} cannot be read"));
     }
+    if !argument.contains(char::is_whitespace) {
+        bail!("{argument} is neither a SELECT nor a file");
+    }
+    Ok(argument.to_owned())
 }
 
 /// The events of a data folder, as they were when it was opened.
@@ -158,16 +166,52 @@ impl Engine {
     /// It is refused or fails, with its place and what to write instead.
     pub(super) fn ask(&self, query: &str) -> Result<Answer, SqlError> {
         let mut answer = Answer { columns: Columns::default(), rows: Vec::new() };
-        let (columns, rows) = (&mut answer.columns, &mut answer.rows);
-        let take = |found| *columns = found;
+        self.runtime.block_on(self.gather(query, &mut answer))?;
+        Ok(answer)
+    }
+
+    /// Asks one query, until somebody presses Ctrl-C; then there is no answer.
+    ///
+    /// # Errors
+    /// It is refused or fails.
+    fn ask_patiently(&self, query: &str) -> Result<Option<Answer>, SqlError> {
+        let mut answer = Answer { columns: Columns::default(), rows: Vec::new() };
+        let running = self.gather(query, &mut answer);
+        let is_done = self.runtime.block_on(async {
+            tokio::select! {
+                ended = running => ended.map(|()| true),
+                // dropping the query ends it
+                _ = tokio::signal::ctrl_c() => Ok(false),
+            }
+        })?;
+        Ok(is_done.then_some(answer))
+    }
+
+    /// Runs a query and keeps its rows.
+    async fn gather(&self, query: &str, answer: &mut Answer) -> Result<(), SqlError> {
+        let Answer { columns, rows } = answer;
         let catalog = self.sight.catalog.clone();
-        let running = dialect::run(catalog, query.to_owned(), LIMITS, take, |batch| {
+        let take = |found| *columns = found;
+        dialect::run(catalog, query.to_owned(), LIMITS, take, |batch| {
             let cells = |row| batch.columns().iter().map(|it| dialect::text(it, row)).collect();
             rows.extend((0..batch.num_rows()).map(cells));
             ControlFlow::Continue(())
-        });
-        self.runtime.block_on(running)?;
-        Ok(answer)
+        })
+        .await
+        .map(|_| ())
+    }
+
+    /// Returns tables with their columns and types.
+    fn schema(&self) -> Vec<(String, Columns)> {
+        let catalog = &self.sight.catalog;
+        let tables = catalog.tables.iter().map(|table| &table.name);
+        let names = tables.chain(catalog.views.iter().map(|view| &view.name));
+        names
+            .filter_map(|name| {
+                let all = format!("SELECT * FROM {name}");
+                Some((name.clone(), dialect::check(catalog, &all, &LIMITS).ok()?))
+            })
+            .collect()
     }
 }
 
@@ -179,9 +223,4 @@ impl Answer {
         let data_type = self.columns.0.get(column).map_or("", |column| column.data_type.as_str());
         PLAIN.contains(&data_type) || data_type.starts_with("decimal")
     }
-}
-
-/// Prints a line of the answer.
-fn line(text: impl std::fmt::Display) {
-    out::line(text);
 }

@@ -1,18 +1,16 @@
 //! Answers as people and programs read them.
 
-use std::process::ExitCode;
-
 use dialect::SqlError;
 use serde_json::{Map, Value, json};
 
 use super::super::table::shown;
-use super::{Answer, line};
+use super::Answer;
 
 /// How wide a column of a table is at most, in characters.
 const WIDTH_MAX: usize = 60;
 
-/// Prints a table, and below it how many rows and columns it has.
-pub(super) fn table(answer: &Answer) {
+/// Returns a table, and below it how many rows and columns it has.
+pub(super) fn table(answer: &Answer) -> String {
     let names: Vec<String> = answer.columns.0.iter().map(|column| column.name.clone()).collect();
     let cells: Vec<Vec<String>> = answer
         .rows
@@ -33,12 +31,12 @@ pub(super) fn table(answer: &Answer) {
         });
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
-    line(padded(&names));
-    line(widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join("  "));
-    for row in &cells {
-        line(padded(row));
-    }
-    line(format!("({}, {})", counted(cells.len(), "row"), counted(names.len(), "column")));
+    let rule = widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join("  ");
+    let counts = format!("({}, {})", counted(cells.len(), "row"), counted(names.len(), "column"));
+    let mut lines = vec![padded(&names), rule];
+    lines.extend(cells.iter().map(|row| padded(row)));
+    lines.push(counts);
+    lines.join("\n")
 }
 
 fn counted(count: usize, noun: &str) -> String {
@@ -54,13 +52,11 @@ fn cell(value: Option<&String>) -> String {
     format!("{}{more}", shown(&short))
 }
 
-/// Prints comma-separated values with a heading; null is an empty field.
-pub(super) fn csv(answer: &Answer) {
+/// Returns comma-separated values with a heading; null is an empty field.
+pub(super) fn csv(answer: &Answer) -> String {
     let names = answer.columns.0.iter().map(|column| Some(column.name.clone())).collect::<Vec<_>>();
-    line(fields(&names));
-    for row in &answer.rows {
-        line(fields(row));
-    }
+    let rows = answer.rows.iter().map(|row| fields(row));
+    [fields(&names)].into_iter().chain(rows).collect::<Vec<_>>().join("\n")
 }
 
 fn fields(row: &[Option<String>]) -> String {
@@ -74,21 +70,20 @@ fn fields(row: &[Option<String>]) -> String {
     row.iter().map(field).collect::<Vec<_>>().join(",")
 }
 
-/// Prints one JSON list of objects.
-pub(super) fn json_list(answer: &Answer) {
+/// Returns one JSON list of objects.
+pub(super) fn json_list(answer: &Answer) -> String {
     let rows = answer.rows.iter().map(|row| object(answer, row)).collect();
-    line(serde_json::to_string_pretty(&Value::Array(rows)).expect("values are plain JSON"));
+    serde_json::to_string_pretty(&Value::Array(rows)).expect("values are plain JSON")
 }
 
-/// Prints one JSON object a line.
-pub(super) fn json_lines(answer: &Answer) {
-    for row in &answer.rows {
-        line(object(answer, row));
-    }
+/// Returns one JSON object a line.
+pub(super) fn json_lines(answer: &Answer) -> String {
+    let rows = answer.rows.iter().map(|row| object(answer, row).to_string());
+    rows.collect::<Vec<_>>().join("\n")
 }
 
-/// Prints one line: the columns and the rows, or what is wrong and where.
-pub(super) fn for_programs(answer: &Result<Answer, SqlError>) -> ExitCode {
+/// Returns one line: the columns and the rows, or what is wrong and where.
+pub(super) fn for_programs(answer: &Result<Answer, SqlError>) -> Value {
     match answer {
         Ok(answer) => {
             let columns: Vec<_> = answer.columns.0.iter().map(|column| &column.name).collect();
@@ -97,13 +92,11 @@ pub(super) fn for_programs(answer: &Result<Answer, SqlError>) -> ExitCode {
                 cells.map(|(at, cell)| value(answer, at, cell.as_deref())).collect::<Vec<_>>()
             };
             let rows: Vec<_> = answer.rows.iter().map(row).collect();
-            line(json!({ "columns": columns, "rows": rows }));
-            ExitCode::SUCCESS
+            json!({ "columns": columns, "rows": rows })
         }
         Err(error) => {
-            let SqlError { line: at, column, .. } = error;
-            line(json!({ "error": error.to_string(), "line": at, "column": column }));
-            ExitCode::FAILURE
+            let SqlError { line, column, .. } = error;
+            json!({ "error": error.to_string(), "line": line, "column": column })
         }
     }
 }

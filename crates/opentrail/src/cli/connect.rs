@@ -47,48 +47,12 @@ impl Connect {
         let path = table.to_str().context("the folder's name is not UTF-8")?;
         // a JSON string is a Python string
         let path = serde_json::to_string(path)?;
-        out::line(match self.engine {
-            Engine::Duckdb => duckdb(&path),
-            Engine::Polars => polars(&path),
-            Engine::Spark => spark(&path),
-        });
+        let program = match self.engine {
+            Engine::Duckdb => include_str!("connect/duckdb.py"),
+            Engine::Polars => include_str!("connect/polars.py"),
+            Engine::Spark => include_str!("connect/spark.py"),
+        };
+        out::line(program.trim_end().replacen("TABLE", &path, 1));
         Ok(ExitCode::SUCCESS)
     }
-}
-
-fn duckdb(path: &str) -> String {
-    format!(
-        "# pip install duckdb deltalake\n\
-         import duckdb\n\
-         from deltalake import DeltaTable\n\n\
-         files = DeltaTable({path}).file_uris()\n\
-         duckdb.sql(f\"CREATE OR REPLACE TEMP VIEW events AS SELECT * FROM read_parquet({{files}})\")\n\
-         print(duckdb.sql(\"SELECT eventname, count(*) AS n FROM events GROUP BY 1 ORDER BY 2 DESC LIMIT 10\"))\n\
-         # DuckDB's own delta extension, which it downloads, follows the table without new files:\n\
-         #   SELECT * FROM delta_scan({})",
-        path.replace('"', "'")
-    )
-}
-
-fn polars(path: &str) -> String {
-    format!(
-        "# pip install polars deltalake\n\
-         import polars\n\n\
-         events = polars.scan_delta({path})\n\
-         print(events.group_by(\"eventname\").len().sort(\"len\", descending=True).head(10).collect())"
-    )
-}
-
-fn spark(path: &str) -> String {
-    format!(
-        "# pip install pyspark delta-spark\n\
-         from delta import configure_spark_with_delta_pip\n\
-         from pyspark.sql import SparkSession\n\n\
-         builder = (SparkSession.builder.appName(\"events\")\n\
-         \x20   .config(\"spark.sql.extensions\", \"io.delta.sql.DeltaSparkSessionExtension\")\n\
-         \x20   .config(\"spark.sql.catalog.spark_catalog\", \"org.apache.spark.sql.delta.catalog.DeltaCatalog\"))\n\
-         spark = configure_spark_with_delta_pip(builder).getOrCreate()\n\
-         spark.read.format(\"delta\").load({path}).createOrReplaceTempView(\"events\")\n\
-         spark.sql(\"SELECT eventname, count(*) AS n FROM events GROUP BY 1 ORDER BY 2 DESC LIMIT 10\").show()"
-    )
 }

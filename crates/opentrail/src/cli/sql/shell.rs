@@ -64,8 +64,9 @@ pub(super) fn run(engine: &Engine, data: &Path, form: Form) -> Result<ExitCode> 
     let mut editor = Editor::<Words, DefaultHistory>::new()?;
     editor.set_helper(Some(Words::of(engine)));
     let history = data.join("sql_history");
-    // the first time there is none
-    let _ = editor.load_history(&history);
+    if history.exists() {
+        editor.load_history(&history)?;
+    }
     out::line("Ask in SQL, such as SELECT eventname, count(*) FROM events GROUP BY 1; or .help");
     let mut shell = Shell { engine, form, file: None, is_timed: true, world: World::new() };
     loop {
@@ -106,7 +107,6 @@ impl Shell<'_> {
         let (name, argument) = (words.next().unwrap_or_default(), words.next());
         match (name, argument) {
             ("quit" | "exit", _) => return true,
-            ("help", _) => out::line(HELP),
             ("tables", _) => {
                 self.engine.schema().iter().for_each(|(table, _)| out::line(table));
             }
@@ -121,6 +121,7 @@ impl Shell<'_> {
                 Err(error) => out::line(format!("{path}: {error}")),
             },
             ("timer", Some(wanted)) => self.is_timed = wanted == "on",
+            // .help, and whatever is none
             _ => out::line(HELP),
         }
         false

@@ -222,13 +222,13 @@ def listed(server):
 class Loop:
     """A run of many kills on one data folder."""
 
-    def __init__(self, folder, seed):
+    def __init__(self, folder, seed, settings):
         self.dice = random.Random(seed)
         self.whole = Ledger()
         self.recent = Ledger(self.whole.metered)
         # a client that is cut off between making and deleting leaves a configuration behind
         quota = {"OPENTRAIL_SANDBOX__LICENSE_CONFIGURATIONS_MAX": "100000"}
-        self.server = Server(pathlib.Path(folder) / "data", "--demo", env=quota).start()
+        self.server = Server(pathlib.Path(folder) / "data", "--demo", env=quota | settings).start()
         self.given = frozenset(listed(self.server))
         self.before = self.given
         self.last_sequence = max(sequence for sequence, _ in self.found(None))
@@ -320,7 +320,7 @@ def report(wrong):
     assert not wrong, f"{len(wrong)} violations, such as:\n" + "\n".join(wrong[:20])
 
 
-def run(loops, seed=None, say=print):
+def run(loops, seed=None, say=print, settings=None):
     """Runs the loops; returns the number of acknowledged calls, all of which were kept."""
     seed = random.SystemRandom().getrandbits(32) if seed is None else seed
     say(f"kill loop: seed {seed}")
@@ -328,7 +328,7 @@ def run(loops, seed=None, say=print):
     done, sent, answered, slowest = 0, 0, 0, 0.0
     while done < loops:
         count = min(KILLS_PER_FOLDER, loops - done)
-        loop = one_folder(count, dice.getrandbits(32))
+        loop = one_folder(count, dice.getrandbits(32), settings or {})
         done, slowest = done + count, max(slowest, loop.slowest)
         sent, answered = sent + len(loop.whole.sent), answered + len(loop.whole.answered)
         say(f"kill loop: {done} of {loops} kills, {answered} calls answered")
@@ -339,10 +339,10 @@ def run(loops, seed=None, say=print):
     return answered
 
 
-def one_folder(kills, seed):
+def one_folder(kills, seed, settings):
     """Kills so many times on one data folder, then checks all of its events."""
     with temp_folder() as folder:
-        loop = Loop(folder, seed)
+        loop = Loop(folder, seed, settings)
         try:
             for number in range(1, kills + 1):
                 loop.once(number)

@@ -15,6 +15,22 @@ def test_kills_under_load_lose_and_invent_nothing(capsys):
     assert answered > LOOPS * 20, f"only {answered} calls in {LOOPS} loops: that is no load"
 
 
+# so that a flush or a merge is under way at most kills
+FLUSHING = {
+    "OPENTRAIL_LAKE__FLUSH_EVENTS": "200",
+    "OPENTRAIL_LAKE__FLUSH_SECS": "1",
+    "OPENTRAIL_LAKE__MERGE_FILES": "3",
+    "OPENTRAIL_LAKE__FILE_EVENTS": "20000",
+}
+
+
+def test_kills_while_events_move_into_the_lake_lose_and_double_nothing(capsys):
+    loops = LOOPS // 4
+    with capsys.disabled():
+        answered = kill_loop.run(loops, settings=FLUSHING)
+    assert answered > loops * 20, f"only {answered} calls in {loops} loops: that is no load"
+
+
 def event(agent, name="CreateUser", request_id="r-1", **members):
     return {
         "eventType": "AwsApiCall",

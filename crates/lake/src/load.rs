@@ -13,8 +13,12 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use event::FactsError;
+
 use crate::data::{DataError, Written};
-use crate::import::{Account, Found, Limits, ReadError, Source, UnzipLimits, records, unpack};
+use crate::import::{
+    Account, Broken, Found, Limits, ReadError, Reason, Record, Source, UnzipLimits, records, unpack,
+};
 use crate::row::{Extra, Row};
 use crate::store::Store;
 
@@ -57,7 +61,19 @@ pub struct Loaded {
 #[derive(Default)]
 struct Texts {
     text: String,
-    ends: Vec<usize>,
+    records: Vec<Split>,
+}
+
+/// A record that was split off, and where it came from.
+struct Split {
+    /// Where it ends in the text.
+    end: usize,
+    /// Which of the files it stands in.
+    file: usize,
+    /// Its place among the records of its file, from 0.
+    index: u64,
+    /// Its first byte in the unpacked file.
+    offset: u64,
 }
 
 impl<'a> Load<'a> {
@@ -75,22 +91,28 @@ impl<'a> Load<'a> {
     /// account.
     pub async fn files(&self, name: &str, files: &[Found]) -> Result<Loaded, DataError> {
         let (mut texts, mut account, mut done) = (Texts::default(), Account::default(), Vec::new());
-        for found in files {
+        for (number, found) in files.iter().enumerate() {
             match self.source.read(found, self.options.unzip.bytes_max).await {
                 Ok(bytes) => {
-                    let is_whole = self.split(found, &bytes, &mut texts, &mut account);
+                    let is_whole = self.split((number, found), &bytes, &mut texts, &mut account);
                     done.extend(is_whole.then(|| found.clone()));
                 }
                 Err(error) => unread(&mut account, found, &error),
             }
         }
-        let rows = self.rows(&texts, &mut account);
+        let rows = self.rows(files, &texts, &mut account);
         let written = self.write(name, rows, &mut account)?;
         Ok(Loaded { written, account, done })
     }
 
     /// Splits a file into its records; tells whether it was whole.
-    fn split(&self, found: &Found, bytes: &[u8], texts: &mut Texts, account: &mut Account) -> bool {
+    fn split(
+        &self,
+        (number, found): (usize, &Found),
+        bytes: &[u8],
+        texts: &mut Texts,
+        account: &mut Account,
+    ) -> bool {
         let mut into = Vec::new();
         let (text, unzipped) = match unpack(bytes, &self.options.unzip, &mut into) {
             Ok(unpacked) => unpacked,
@@ -106,7 +128,7 @@ impl<'a> Load<'a> {
         }
         records(text, &self.options.limits, &mut |piece| {
             match piece {
-                Ok(record) => texts.push(record.text),
+                Ok(record) => texts.push(number, &record),
                 Err(broken) => account.broken_record(&found.key, &broken),
             }
             std::ops::ControlFlow::Continue(())
@@ -115,12 +137,17 @@ impl<'a> Load<'a> {
     }
 
     /// Returns the rows that this run has not seen before.
-    fn rows<'t>(&self, texts: &'t Texts, account: &mut Account) -> Vec<Row<'t>> {
-        let mut rows: Vec<Row<'t>> = Vec::with_capacity(texts.ends.len());
-        for text in texts.all() {
+    fn rows<'t>(&self, files: &[Found], texts: &'t Texts, account: &mut Account) -> Vec<Row<'t>> {
+        let mut rows: Vec<Row<'t>> = Vec::with_capacity(texts.records.len());
+        for (text, split) in texts.all() {
             let extra = Extra { imported: true, ..Extra::default() };
-            // what passed the splitter is an object with a time
-            let Ok(mut row) = Row::read(text, self.options.sequence, 0, extra) else { continue };
+            let mut row = match Row::read(text, self.options.sequence, 0, extra) {
+                Ok(row) => row,
+                Err(error) => {
+                    left_out(account, files, split, &error);
+                    continue;
+                }
+            };
             if row.account.is_empty() {
                 row.belongs_to(self.options.account.clone());
             }
@@ -168,15 +195,31 @@ impl<'a> Load<'a> {
 }
 
 impl Texts {
-    fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.ends.push(self.text.len());
+    fn push(&mut self, file: usize, record: &Record<'_>) {
+        self.text.push_str(record.text);
+        let (end, Record { index, offset, .. }) = (self.text.len(), *record);
+        self.records.push(Split { end, file, index, offset });
     }
 
-    fn all(&self) -> impl Iterator<Item = &str> {
-        let begins = [0].into_iter().chain(self.ends.iter().copied());
-        begins.zip(&self.ends).filter_map(|(begin, end)| self.text.get(begin..*end))
+    fn all(&self) -> impl Iterator<Item = (&str, &Split)> {
+        let begins = [0].into_iter().chain(self.records.iter().map(|split| split.end));
+        let texts = begins.zip(&self.records);
+        texts.filter_map(|(begin, split)| Some((self.text.get(begin..split.end)?, split)))
     }
+}
+
+/// Tells of a record that passed the splitter and still cannot become a row.
+fn left_out(account: &mut Account, files: &[Found], split: &Split, error: &FactsError) {
+    let Split { file, index, offset, .. } = *split;
+    let found = files.get(file).expect("a record comes from one of the files");
+    let reason = match error {
+        FactsError::Kind => Reason::NotAnObject,
+        FactsError::Time(text) => Reason::BadTime(text.clone()),
+        FactsError::Shape(cause) => {
+            Reason::NotJson { at: offset, expected: format!("a record: {cause}") }
+        }
+    };
+    account.broken_record(&found.key, &Broken { index, offset, reason });
 }
 
 fn unread(account: &mut Account, found: &Found, error: &ReadError) {
